@@ -1,0 +1,134 @@
+"""Finds lexicon entries in tokens.
+
+What belongs here: the one pattern language of all lexicon files and its index. What does not: what entries mean.
+
+A pattern is written as words with spaces between. Each word is compared in folded form (`text.fold`); a word that
+ends in `*` matches any ending (`атак*`). Scripts without spaces are written plainly (`打死`). Clitics that a
+language writes onto the next word (Arabic w-, b-, l-, al-) are taken off when the word itself is unknown.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from pipeline.extract.text import Apostrophe, Token, tokenize
+
+T = TypeVar("T")
+
+_MIN_RESIDUE = 2  # letters that must remain when a clitic is taken off: two-letter Arabic stems exist, one-letter do not
+
+
+class Match(NamedTuple, Generic[T]):
+    """A lexicon entry found: first token, one past the last, and the entry."""
+
+    start: int
+    end: int
+    value: T
+
+
+class _Node(Generic[T]):
+    """One step of the token trie."""
+
+    __slots__ = ("exact", "prefixes", "values")
+
+    def __init__(self) -> None:
+        self.exact: dict[str, _Node[T]] = {}
+        self.prefixes: dict[str, _Node[T]] = {}
+        self.values: list[T] = []
+
+
+class PatternIndex(Generic[T]):
+    """Patterns and what they stand for, looked up at a token.
+
+    Args:
+        clitics: Prefixes that may be written onto a word, longest first.
+        apostrophe: How the language uses apostrophes (`text.tokenize`).
+    """
+
+    def __init__(self, clitics: Sequence[str] = (), apostrophe: Apostrophe = "suffix") -> None:
+        self._root: _Node[T] = _Node()
+        self._clitics = tuple(sorted(clitics, key=len, reverse=True))
+        self._apostrophe: Apostrophe = apostrophe
+        self._variants: dict[str, tuple[str, ...]] = {}
+        self._first: dict[str, bool] = {}
+
+    def add(self, pattern: str, value: T) -> None:
+        """Adds one pattern; several values may stand under one pattern."""
+        node = self._root
+        for step in self._steps(pattern):
+            branch = node.prefixes if step.endswith("*") else node.exact
+            node = branch.setdefault(step.rstrip("*"), _Node())
+        node.values.append(value)
+        self._first.clear()
+
+    def match_at(self, tokens: Sequence[Token], start: int) -> list[Match[T]]:
+        """Returns the entries that begin at a token, longest first."""
+        norm = tokens[start].norm
+        possible = self._first.get(norm)
+        if possible is None:
+            possible = self._first[norm] = bool(self._next(self._root, norm))
+        if not possible:
+            return []
+        found: list[Match[T]] = []
+        stack: list[tuple[_Node[T], int]] = [(self._root, start)]
+        while stack:
+            node, at = stack.pop()
+            if node.values and at > start:
+                found.extend(Match(start, at, value) for value in node.values)
+            if at < len(tokens):
+                stack.extend((child, at + 1) for child in self._next(node, tokens[at].norm))
+        found.sort(key=lambda match: -match.end)
+        return found
+
+    def find(self, tokens: Sequence[Token]) -> list[Match[T]]:
+        """Returns the longest entries from left to right, without overlap; entries of one length all count."""
+        found: list[Match[T]] = []
+        at = 0
+        while at < len(tokens):
+            here = self.match_at(tokens, at)
+            if here:
+                longest = here[0].end
+                found.extend(match for match in here if match.end == longest)
+                at = longest
+            else:
+                at += 1
+        return found
+
+    def _steps(self, pattern: str) -> Iterable[str]:
+        """Yields the folded words of a pattern, `*` kept at their ends."""
+        for word in pattern.split():
+            body = word.rstrip("*")
+            parts = [token.norm for token in tokenize(body, apostrophe=self._apostrophe)]
+            if not parts:
+                continue
+            if word.endswith("*"):
+                parts[-1] += "*"
+            yield from parts
+
+    def _next(self, node: _Node[T], norm: str) -> list[_Node[T]]:
+        """Returns the nodes that a folded word leads to: exact, by prefix, without clitics."""
+        for form in self._forms(norm):
+            out = [node.exact[form]] if form in node.exact else []
+            if node.prefixes:
+                out.extend(
+                    node.prefixes[form[:length]]
+                    for length in range(len(form), 0, -1)
+                    if form[:length] in node.prefixes
+                )
+            if out:
+                return out
+        return []
+
+    def _forms(self, norm: str) -> tuple[str, ...]:
+        """Returns a word and what remains of it without its clitics."""
+        if not self._clitics:
+            return (norm,)
+        if norm not in self._variants:
+            forms = [norm]
+            for form in forms:
+                forms.extend(
+                    form[len(clitic) :]
+                    for clitic in self._clitics
+                    if form.startswith(clitic) and len(form) - len(clitic) >= _MIN_RESIDUE
+                )
+            self._variants[norm] = tuple(dict.fromkeys(forms))
+        return self._variants[norm]

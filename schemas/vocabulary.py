@@ -1,0 +1,67 @@
+"""The short, fixed word lists of the contract.
+
+What belongs here: codes that a schema version fixes (states, precisions, metrics). What does not: lists that
+grow by review (actions, actors, places); those are seeds and are checked as foreign keys.
+"""
+
+from typing import Final
+
+INPUT_STATES: Final = ("article", "duplicate", "irrelevant", "quarantined")
+PUBLISHED_BASES: Final = ("metadata", "page", "feed", "filename", "inferred_from_text", "unknown")
+DATE_PRECISIONS: Final = ("day", "week", "month", "quarter", "year", "range", "unknown")
+DATE_BASES: Final = ("stated", "relative", "publication", "unknown")
+METRICS: Final = (
+    "killed",
+    "injured",
+    "casualties",
+    "missing",
+    "captured",
+    "abducted",
+    "arrested",
+    "displaced",
+    "troops",
+    "participants",
+    "equipment_lost",
+    "equipment_supplied",
+)
+QUANTITY_BOUNDS: Final = ("exact", "approximate", "at_least", "at_most", "range", "vague")
+ACCOUNTINGS: Final = ("increment", "cumulative", "stock", "unknown")
+PLACE_PRECISIONS: Final = ("exact", "near", "admin2", "admin1", "country", "unknown")
+CLAIMANT_TYPES: Final = (
+    "government",
+    "military",
+    "belligerent",
+    "rebel",
+    "igo",
+    "ngo",
+    "media",
+    "witness",
+    "official_unnamed",
+    "unknown",
+)
+CLAIM_MODES: Final = ("asserted", "estimated", "denied", "planned", "threatened", "hypothetical", "historical")
+RELATIONS: Final = ("supports", "contradicts", "updates", "duplicates")
+REVIEW_STATES: Final = ("machine", "reviewed", "double_reviewed", "adjudicated")
+ESTIMATE_RULES: Final = ("single_claim", "latest_of_best_source", "largest_cumulative", "bounds_only", "no_quantity")
+STAGES: Final = ("ingest", "extract", "resolve")
+SOURCE_KINDS: Final = ("folder", "feed")
+QUAD_CLASSES: Final = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict", "none")
+ACTOR_KINDS: Final = (
+    "state",
+    "government",
+    "military",
+    "police",
+    "intelligence",
+    "rebel",
+    "militia",
+    "terrorist",
+    "criminal",
+    "party",
+    "igo",
+    "ngo",
+    "media",
+    "company",
+    "people",
+    "generic",
+    "other",
+)
