@@ -10,7 +10,7 @@ language writes onto the next word (Arabic w-, b-, l-, al-) are taken off when t
 from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from pipeline.extract.text import Apostrophe, Token, tokenize
+from pipeline.extract.text import Apostrophe, Token, fold, tokenize
 
 T = TypeVar("T")
 
@@ -97,7 +97,10 @@ class PatternIndex(Generic[T]):
         """Yields the folded words of a pattern, `*` kept at their ends."""
         for word in pattern.split():
             body = word.rstrip("*")
-            parts = [token.norm for token in tokenize(body, apostrophe=self._apostrophe)]
+            if body[:1] in ("'", "\u2019"):  # a clitic as the tokenizer splits it off: 's
+                parts = [fold(body)]
+            else:
+                parts = [token.norm for token in tokenize(body, apostrophe=self._apostrophe)]
             if not parts:
                 continue
             if word.endswith("*"):

@@ -1,0 +1,332 @@
+"""Incidents and claims: groups what a sentence says into incidents, and incidents of an article into mentions.
+
+What belongs here: which number belongs to which trigger, which triggers tell of one incident, what an incident
+inherits from its article, and the rows of `claims` and `claim_evidence`. What does not: parties and their roles
+(reading, grammar), or what several articles say together (pipeline.resolve).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipeline.extract.dates import DateMention
+from pipeline.extract.grammar import Claimant, Roles
+from pipeline.extract.lexicon import Trigger
+from pipeline.extract.numbers import Quantity
+from pipeline.extract.patterns import Match
+from pipeline.extract.places import PlaceMention
+from pipeline.extract.reading import Party, Reading
+
+CONFLICT_GROUPS = frozenset(("force", "rebel", "criminal", "police", "intelligence"))
+_HUMAN_METRICS = frozenset(
+    ("killed", "injured", "casualties", "missing", "captured", "abducted", "arrested", "displaced", "troops", "participants")
+)
+_EQUIPMENT_METRICS = frozenset(("equipment_lost", "equipment_supplied"))
+_ONE_METRICS = frozenset(("killed", "injured", "abducted", "arrested", "missing"))
+_REACH = 7  # tokens between a number and the word that says what it counts, where no party links them
+
+
+@dataclass(slots=True)
+class Count:
+    """A number with what it counts and whom."""
+
+    metric: str
+    quantity: Quantity | None  # None: one person, implied by a name or a singular
+    low: int | None
+    best: int | None
+    high: int | None
+    bound: str
+    text: str
+    char_start: int
+    char_end: int
+    affected: Party | None
+    trigger: Match[Trigger]
+    reading: Reading
+    claimant: Claimant | None = None
+    accounting: str = "increment"
+    rule: str = ""
+
+
+@dataclass(slots=True)
+class Incident:
+    """What one article says of one incident, as far as it has been read."""
+
+    action: str
+    family_set: frozenset[str]
+    mode: str
+    reading: Reading
+    trigger: Match[Trigger]
+    strength: str
+    actors: list[Party] = field(default_factory=list)
+    recipients: list[Party] = field(default_factory=list)
+    counts: list[Count] = field(default_factory=list)
+    date: DateMention | None = None
+    place: PlaceMention | None = None
+    claimant: Claimant | None = None
+    accounting: str = "increment"
+    rules: dict[str, str] = field(default_factory=dict)
+    readings: dict[int, Reading] = field(default_factory=dict)
+    party_readings: dict[int, Reading] = field(default_factory=dict)
+    triggers: list[Match[Trigger]] = field(default_factory=list)
+    dependent: bool = False  # known by casualties alone: it belongs to an incident told elsewhere, if there is one
+
+    def own(self, party: Party, reading: Reading) -> None:
+        """Remembers which sentence a party stands in."""
+        self.party_readings[id(party)] = reading
+
+
+def bind_counts(reading: Reading, roles: list[Roles]) -> list[list[Count]]:
+    """Returns the counts of each trigger: which number belongs to which word that says what is counted.
+
+    A number right before the word wins; then the number of the party that the word's voice makes its patient; then
+    the nearest number that no other word has taken. A number after an inclusion word is a part and is left out.
+    """
+    used: set[int] = set()
+    out: list[list[Count]] = [[] for _ in reading.triggers]
+    parts = {n.start_token for n in reading.numbers if _is_part(reading, n)}
+    order = sorted(
+        range(len(reading.triggers)),
+        key=lambda k: (reading.triggers[k].value.form == "verb", reading.triggers[k].start),
+    )
+    for phase in (_adjacent, _of_patients, _nearby):
+        for number in order:
+            trigger = reading.triggers[number]
+            if not trigger.value.metric or out[number]:
+                continue
+            for quantity, party, rule in phase(reading, trigger, roles[number], used):
+                metric = _metric(trigger, party)
+                if quantity.start_token in used or metric is None:
+                    continue
+                used.add(quantity.start_token)
+                if quantity.start_token in parts and any(c.metric == metric for counts in out for c in counts):
+                    continue
+                out[number].append(
+                    Count(metric, quantity, quantity.low, quantity.best, quantity.high, quantity.bound, quantity.text,
+                          quantity.char_start, quantity.char_end, party, trigger, reading, rule=rule)
+                )  # fmt: skip
+    for number in order:
+        if not out[number] and reading.triggers[number].value.metric in _ONE_METRICS:
+            implied = _implied_one(reading, reading.triggers[number], roles[number])
+            if implied is not None:
+                out[number].append(implied)
+    return out
+
+
+def _is_part(reading: Reading, quantity: Quantity) -> bool:
+    """Whether a number stands after an inclusion word: `22, including seven children`."""
+    return any(reading.has_role(at, "inclusion") for at in range(quantity.start_token - 3, quantity.start_token))
+
+
+def _metric(trigger: Match[Trigger], party: Party | None) -> str | None:
+    """Returns the metric of a number, or None where it counts things that the metric does not."""
+    metric = trigger.value.metric
+    if metric in _HUMAN_METRICS and party is not None and party.is_object:
+        return None
+    return metric
+
+
+Candidate = tuple[Quantity, Party | None, str]
+
+
+def _free(reading: Reading, used: set[int]) -> list[Quantity]:
+    """Returns the numbers that no word has taken; `a` alone is no number here."""
+    return [n for n in reading.numbers if n.start_token not in used and n.rule != "implied_one"]
+
+
+def _adjacent(reading: Reading, trigger: Match[Trigger], _: Roles, used: set[int]) -> list[Candidate]:
+    """Returns the number right before a word that follows what it counts: `14 dead`, `30 others wounded`."""
+    voice = trigger.value.voice
+    if voice in ("active", "participle", "object", "give", "toll", "nominal") and reading.lexicon.settings.word_order != "sov":
+        return []
+    near = [
+        n for n in _free(reading, used) if n.end_token <= trigger.start and _only_fillers(reading, n.end_token, trigger.start)
+    ]
+    if not near:
+        return []
+    if voice == "either" and _party_of(reading, near[-1]) is None and trigger.start - near[-1].end_token > 2:
+        return []
+    return _with_coordinated(reading, near[-1], used, "number:adjacent")
+
+
+def _of_patients(reading: Reading, trigger: Match[Trigger], roles: Roles, used: set[int]) -> list[Candidate]:
+    """Returns the numbers of the parties that the word's voice makes its patients."""
+    voice = trigger.value.voice
+    if voice in ("count", "toll", "affected", "state", "cause"):
+        return []
+    patients = roles.actors if voice in ("middle", "stock", "reciprocal") else roles.recipients
+    free = _free(reading, used)
+    return [(p.quantity, p, "number:party") for p in patients if p.quantity is not None and p.quantity in free]
+
+
+def _nearby(reading: Reading, trigger: Match[Trigger], roles: Roles, used: set[int]) -> list[Candidate]:
+    """Returns the nearest number within reach, on the side where the word's voice has its patient first."""
+    voice = trigger.value.voice
+    right_first = voice in ("active", "participle", "object", "give", "toll", "nominal") or (
+        voice == "either" and not roles.passive
+    )
+    near = _near(reading, trigger, _free(reading, used), left_first=not right_first)
+    return _with_coordinated(reading, near, used, "number:near") if near is not None else []
+
+
+def _with_coordinated(reading: Reading, quantity: Quantity, used: set[int], rule: str) -> list[Candidate]:
+    """Returns a number and those of the parties conjoined with its own: `seven soldiers and two civilians`."""
+    party = _party_of(reading, quantity)
+    if party is None:
+        return [(quantity, None, rule)]
+    family = [p for p in reading.parties if party in p.coordinated() or p in party.coordinated()]
+    free = _free(reading, used)
+    return [(p.quantity, p, rule) for p in family if p.quantity is not None and p.quantity in free]
+
+
+def _only_fillers(reading: Reading, start: int, end: int) -> bool:
+    """Whether only a party, modifiers or auxiliaries stand between a number and its word."""
+    if end - start > _REACH:
+        return False
+    for at in range(start, end):
+        if reading.is_hard_mark(at) or reading.is_comma(at) or reading.verb_at[at]:
+            return False
+        if reading.has_role(at, "opener", "relative", "contrast", "and", "target", "agent"):
+            return False
+    return True
+
+
+def _near(reading: Reading, trigger: Match[Trigger], free: list[Quantity], *, left_first: bool) -> Quantity | None:
+    """Returns the nearest free number within reach, no clause edge or other counting word between."""
+
+    def reachable(start: int, end: int) -> bool:
+        if end - start > _REACH:
+            return False
+        return not any(
+            reading.is_hard_mark(at) or reading.has_role(at, "opener", "relative", "contrast") or _counts_at(reading, at, trigger)
+            for at in range(start, end)
+        )
+
+    left = [n for n in free if n.end_token <= trigger.start and reachable(n.end_token, trigger.start)]
+    right = [n for n in free if n.start_token >= trigger.end and reachable(trigger.end, n.start_token)]
+    ordered = (left[-1:] + right[:1]) if left_first else (right[:1] + left[-1:])
+    return ordered[0] if ordered else None
+
+
+def _counts_at(reading: Reading, at: int, trigger: Match[Trigger]) -> bool:
+    """Whether another counting word stands at a token."""
+    return any(t.start <= at < t.end and t is not trigger and t.value.metric for t in reading.triggers)
+
+
+def _party_of(reading: Reading, quantity: Quantity) -> Party | None:
+    """Returns the party that a number counts."""
+    return next((party for party in reading.parties if party.quantity is quantity), None)
+
+
+def _implied_one(reading: Reading, trigger: Match[Trigger], roles: Roles) -> Count | None:
+    """Returns a count of the persons that are named one by one: `the mayor was killed`, `a soldier died`."""
+    voice = trigger.value.voice
+    patients = roles.actors if voice == "middle" else roles.recipients
+    singles = [p for p in patients if _is_single(reading, p)]
+    if not singles or len(singles) != len(patients) or trigger.value.form == "adjective":
+        return None
+    first, last = singles[0], singles[-1]
+    best = len(singles)
+    start, end = min(p.char_start for p in singles), max(p.char_end for p in singles)
+    offset = reading.sentence.start
+    return Count(trigger.value.metric, None, best, best, best, "exact", reading.sentence.text[start - offset : end - offset],
+                 start, end, first if best == 1 else last, trigger, reading, rule="number:implied_one")  # fmt: skip
+
+
+def _is_single(reading: Reading, party: Party) -> bool:
+    """Whether a party is one person: a personal name, or a noun with `a`."""
+    if party.quantity is not None:
+        return party.quantity.rule == "implied_one"
+    if party.group == "unknown" or (party.is_named and party.group in ("official", "civilian", "person", "force", "police")):
+        return True
+    ones = {n.end_token for n in reading.numbers if n.rule == "implied_one"}
+    return party.start in ones
+
+
+def trigger_mode(reading: Reading, trigger: Match[Trigger]) -> str:
+    """Returns the mode that words around a trigger put it in; empty where they do not."""
+    for match in reading.modality:
+        scope = match.value.scope
+        if scope == "sentence":
+            return match.value.mode
+        if scope == "after" and match.end <= trigger.start + 1 and trigger.start - match.end <= 8:
+            if not any(reading.is_hard_mark(at) or reading.has_role(at, "contrast") for at in range(match.end, trigger.start)):
+                return match.value.mode
+        if scope == "before" and match.start >= trigger.end - 1 and match.start - trigger.end <= 6:
+            if not any(reading.is_hard_mark(at) for at in range(trigger.end, match.start)):
+                return match.value.mode
+    return ""
+
+
+def claimant_of(reading: Reading, trigger: Match[Trigger], claimants: list[Claimant]) -> Claimant | None:
+    """Returns the claimant whose words a trigger stands in: the nearest one, no contrast between."""
+    best: tuple[int, Claimant] | None = None
+    for claimant in claimants:
+        start, end = claimant.match.start, claimant.match.end
+        low, high = (end, trigger.start) if start < trigger.start else (trigger.end, start)
+        crossing = sum(5 for at in range(low, high) if reading.has_role(at, "contrast") or reading.tokens[at].text in ";\u061b\uff1b")
+        if claimant.party is not None and claimant.party.start <= trigger.start < claimant.party.end:
+            continue
+        distance = max(0, high - low) + 8 * crossing
+        if best is None or distance < best[0]:
+            best = (distance, claimant)
+    return best[1] if best else None
+
+
+def nearest_date(reading: Reading, trigger: Match[Trigger]) -> DateMention | None:
+    """Returns the date mention nearest to a trigger, dates of the same clause first."""
+
+    def distance(mention: DateMention) -> int:
+        low, high = (
+            (mention.end_token, trigger.start) if mention.start_token < trigger.start else (trigger.end, mention.start_token)
+        )
+        edges = sum(
+            6
+            for at in range(low, max(low, high))
+            if reading.has_role(at, "contrast", "relative")
+            or reading.is_hard_mark(at)
+            or any(a.start <= at < a.end and a.value.role == "say" for a in reading.attributions)
+        )
+        return max(0, high - low) + edges
+
+    return min(reading.dates, key=distance, default=None)
+
+
+def nearest_place(reading: Reading, trigger: Match[Trigger]) -> PlaceMention | None:
+    """Returns the place nearest to a trigger: exact places and those after a locative first."""
+
+    def distance(mention: PlaceMention) -> float:
+        low, high = (
+            (mention.end_token, trigger.start) if mention.start_token < trigger.start else (trigger.end, mention.start_token)
+        )
+        party = reading.party_at[mention.start_token]
+        actor_like = party is not None and party.name is not None and party.role not in ("locative", "source", "genitive")
+        locative = reading.has_role(mention.start_token - 1, "locative")
+        coarse = {"exact": 0, "near": 0, "admin2": 1, "admin1": 2}.get(getattr(mention, "precision", "exact"), 6)
+        return max(0, high - low) * 0.3 + coarse + (12 if actor_like else 0) - (2 if locative else 0)
+
+    candidates = [m for m in reading.places]
+    best = min(candidates, key=distance, default=None)
+    if best is not None:
+        party = reading.party_at[best.start_token]
+        if party is not None and party.name is not None and party.role not in ("locative", "source", "genitive") and not reading.has_role(
+            best.start_token - 1, "locative"
+        ):
+            return None
+    return best
+
+
+def accounting_of(reading: Reading, when: DateMention | None) -> str:
+    """Returns how the numbers of a sentence count: this incident, a running total, or a level."""
+    for match in reading.accounting:
+        return match.value
+    if when is not None and when.is_since:
+        return "cumulative"
+    return "increment"
+
+
+
+
+
+def day_of(mention: DateMention | None) -> tuple[date | None, date | None]:
+    """Returns the interval of a date mention."""
+    return (mention.start, mention.end) if mention is not None else (None, None)

@@ -1,0 +1,750 @@
+"""The extractor: one article in, its claims and their evidence out.
+
+What belongs here: the order of the steps, and what incidents of one article share. What does not: how any step
+works (text, reading, grammar, claims, numbers, dates, places), reading files, or the clock.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from pipeline.extract import claims as building
+from pipeline.extract.claims import CONFLICT_GROUPS, Count, Incident
+from pipeline.extract.dates import DateMention, Dates
+from pipeline.extract.grammar import Claimant, ClauseGrammar, RoleFinder, Roles
+from pipeline.extract.lexicon import Lexicon, Trigger
+from pipeline.extract.numbers import Numbers
+from pipeline.extract.patterns import Match
+from pipeline.extract.places import PlaceFinder, PlaceMention, disambiguate
+from pipeline.extract.reading import Party, Reading, read_sentence, read_triggers
+from pipeline.gazetteer import Place
+from pipeline.extract.text import Sentence, split_sentences
+
+EXTRACTOR: Final = "clause_grammar"
+_GENERIC: Final = "attack"
+_TALLY: Final = "casualty_report"
+_BLOCKING_TOPICS: Final = ("sport", "culture", "business", "metaphor", "health")
+_SILENT_TOPICS: Final = ("accident", "disaster", "commemoration")
+_EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
+
+
+@dataclass(frozen=True)
+class Language:
+    """Everything the extractor needs of one language."""
+
+    lexicon: Lexicon
+    numbers: Numbers
+    dates: Dates
+
+
+@dataclass(frozen=True)
+class Registry:
+    """What the extractor needs of the registries: families of actions, and actors by id."""
+
+    families: Mapping[str, frozenset[str]]
+    actors: Mapping[str, Mapping[str, Any]]
+
+
+class Extractor:
+    """Reads articles. Deterministic: the same article and lexicon always give the same rows.
+
+    Args:
+        languages: Language packs by BCP 47 primary tag.
+        registry: Action families and actors.
+        places: The place finder.
+        version: Version of the code and lexicon, for `extractor_version`.
+        roles: Who did what to whom; the clause grammar by default.
+    """
+
+    def __init__(
+        self,
+        languages: Mapping[str, Language],
+        registry: Registry,
+        places: PlaceFinder,
+        version: str,
+        roles: RoleFinder | None = None,
+    ) -> None:
+        self.languages = languages
+        self.registry = registry
+        self.places = places
+        self.version = version
+        self.roles: RoleFinder = roles or ClauseGrammar()
+
+    # ------------------------------------------------------------------ relevance
+
+    def is_relevant(self, text: str, language: str) -> bool:
+        """Whether a text holds a trigger that can tell of conflict; any language's where its own is unknown."""
+        packs = [self.languages[language]] if language in self.languages else list(self.languages.values())
+        return any(self._has_trigger(text, pack) for pack in packs)
+
+    def _has_trigger(self, text: str, pack: Language) -> bool:
+        lexicon = pack.lexicon
+        for sentence in split_sentences(text, lexicon.language, lexicon.settings.apostrophe):
+            for match in read_triggers(sentence, lexicon):
+                if match.value.strength in ("strong", "weak"):
+                    return True
+        return False
+
+    # ------------------------------------------------------------------ extraction
+
+    def extract(self, article: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Reads one article.
+
+        Args:
+            article: article_id, language, text, title (or None), published (a date or None: the local day of
+                publication, from which relative dates count).
+
+        Returns:
+            Rows of `claims` and of `claim_evidence`. Empty where the language has no pack or nothing is claimed.
+        """
+        pack = self.languages.get(article["language"])
+        if pack is None:
+            return [], []
+        anchor: date | None = article.get("published")
+        incidents = self._incidents(pack, article["text"], article.get("title") or "", anchor)
+        return _Rows(self, article, pack, anchor).build(incidents)
+
+    def _incidents(self, pack: Language, text: str, title: str, anchor: date | None) -> list[Incident]:
+        """Returns the incidents of an article, each merged over the sentences that tell of it."""
+        lexicon = pack.lexicon
+        sentences = split_sentences(text, lexicon.language, lexicon.settings.apostrophe)
+        triggers = [read_triggers(sentence, lexicon) for sentence in sentences]
+        if not any(triggers):
+            return []
+        topics = self._topics(lexicon, sentences, title)
+        readings: list[Reading] = []
+        for sentence, found in zip(sentences, triggers, strict=True):
+            if not found:
+                continue
+            readings.append(
+                read_sentence(
+                    sentence,
+                    lexicon,
+                    found,
+                    pack.numbers.find(sentence),
+                    pack.dates.find(sentence, anchor),
+                    self.places.find(sentence, lexicon.language),
+                )
+            )
+        self._choose_places(readings)
+        if not self._is_about_conflict(readings, topics):
+            return []
+        incidents: list[Incident] = []
+        claimant: Claimant | None = None
+        for reading in readings:
+            claimant = self._read(reading, incidents, claimant)
+        return [incident for incident in incidents if self._is_claim(incident)]
+
+    def _topics(self, lexicon: Lexicon, sentences: Sequence[Sentence], title: str) -> Counter[str]:
+        """Counts the different words of each topic that is not conflict."""
+        seen: set[tuple[str, str]] = set()
+        heading = split_sentences(title, lexicon.language, lexicon.settings.apostrophe)
+        for sentence in [*heading, *sentences]:
+            for match in lexicon.context.find(sentence.tokens):
+                seen.add((match.value, " ".join(token.norm for token in sentence.tokens[match.start : match.end])))
+        return Counter(topic for topic, _ in seen)
+
+    def _choose_places(self, readings: Sequence[Reading]) -> None:
+        """Picks one place for each mention, by population and by the countries that the article names."""
+        hints: Counter[str] = Counter()
+        for reading in readings:
+            for party in reading.parties:
+                country = self.registry.actors.get(party.actor_id or "", {}).get("country")
+                if country:
+                    hints[country] += 1
+        chosen = disambiguate([mention for reading in readings for mention in reading.places], hints)
+        at = 0
+        for reading in readings:
+            count = len(reading.places)
+            reading.places = [mention for mention in chosen[at : at + count] if mention.place is not None]
+            at += count
+
+    def _is_about_conflict(self, readings: Sequence[Reading], topics: Counter[str]) -> bool:
+        """Weighs conflict words against the words of sport, business, accidents and the like."""
+        strong = {
+            match.value.pattern
+            for reading in readings
+            for match in reading.triggers
+            if match.value.strength == "strong" and match.value.action
+        }
+        armed = {
+            party.text.casefold()
+            for reading in readings
+            for party in reading.parties
+            if party.group in CONFLICT_GROUPS or self._is_armed(party)
+        }
+        evidence = len(strong) + 0.5 * len(armed)
+        blocking = sum(topics[topic] for topic in _BLOCKING_TOPICS)
+        silent = sum(topics[topic] for topic in _SILENT_TOPICS)
+        if blocking >= 2 and blocking > evidence:
+            return False
+        return not (silent >= 1 and evidence < 1 + 0.5 * silent)
+
+    def _is_armed(self, party: Party) -> bool:
+        """Whether a party is an armed actor of the registry."""
+        kind = self.registry.actors.get(party.actor_id or "", {}).get("kind")
+        return kind in ("military", "rebel", "militia", "terrorist", "police", "criminal", "intelligence")
+
+    # ------------------------------------------------------------------ one sentence
+
+    def _read(self, reading: Reading, incidents: list[Incident], carried: Claimant | None) -> Claimant | None:
+        """Adds what a sentence says to the incidents of its article; returns the claimant that goes on speaking."""
+        roles = self.roles.assign(reading)
+        counts = building.bind_counts(reading, roles)
+        claimants = self.roles.claimants(reading)
+        if not claimants and carried is not None and self._goes_on(reading):
+            claimants = [replace_party(carried)]
+        fresh: list[Incident] = []
+        for trigger, role, count in zip(reading.triggers, roles, counts, strict=True):
+            incident = self._incident(reading, trigger, role, count, claimants)
+            if incident is not None and not self._is_background(fresh, incident):
+                self._add(fresh, incident, same_sentence=True)
+        casualties = [incident for incident in fresh if incident.dependent]
+        if len(fresh) > len(casualties):
+            fresh = self._fold_casualties(fresh, casualties)
+        has_material = any(incident.strength != "verbal" for incident in fresh)
+        for incident in fresh:
+            if incident.strength == "verbal" and has_material:
+                continue
+            self._add(incidents, incident, same_sentence=False)
+        return claimants[-1] if claimants else None
+
+    def _is_background(self, fresh: list[Incident], new: Incident) -> bool:
+        """Whether a weak trigger in a subordinate clause only says what came before: `..., after the army pulled back`.
+
+        The party of the clause is then the other side of the incident that the sentence tells of.
+        """
+        if new.strength != "weak" or new.counts or not fresh or fresh[-1].strength == "verbal":
+            return False
+        reading, main = new.reading, fresh[-1]
+        floor = main.trigger.end
+        if not any(reading.has_role(at, "opener") for at in range(floor, new.trigger.start)):
+            return False
+        if main.family_set & new.family_set or main.dependent:
+            return False
+        if not main.recipients or all(p.is_object for p in main.recipients):
+            main.recipients = new.actors or main.recipients
+        return True
+
+    def _goes_on(self, reading: Reading) -> bool:
+        """Whether a sentence without a claimant stands in quotation marks, so that the last one still speaks."""
+        quoted = sum(reading.quoted)
+        return quoted > 0.5 * max(1, len(reading.tokens))
+
+    def _fold_casualties(self, fresh: list[Incident], casualties: list[Incident]) -> list[Incident]:
+        """Gives the casualties of a sentence to the incident that it tells of: the nearest one by words."""
+        events = [i for i in fresh if not i.dependent and i.strength != "verbal"]
+        if not events:
+            return fresh
+        for loose in casualties:
+            target = min(
+                (e for e in events if e.family_set & frozenset(("armed", "remote")) or len(events) == 1),
+                key=lambda e: abs(e.trigger.start - loose.trigger.start),
+                default=min(events, key=lambda e: abs(e.trigger.start - loose.trigger.start)),
+            )
+            self._merge(target, loose)
+        return [incident for incident in fresh if not incident.dependent]
+
+    def _incident(
+        self, reading: Reading, trigger: Match[Trigger], roles: Roles, counts: list[Count], claimants: list[Claimant]
+    ) -> Incident | None:
+        """Builds what one trigger tells of; None where it tells of nothing."""
+        value = trigger.value
+        if value.voice in ("affected", "count", "toll", "state") and not counts:
+            return None
+        if roles.mentioned_only:
+            return None
+        action = value.action or _GENERIC
+        mode = building.trigger_mode(reading, trigger)
+        if mode == "attempted":
+            mode = "asserted"
+        when = building.nearest_date(reading, trigger)
+        claimant = building.claimant_of(reading, trigger, claimants)
+        if mode in ("", "asserted") and claimant is not None and claimant.mode in ("denied", "estimated"):
+            mode = claimant.mode
+        if mode == "estimated" and not counts:
+            mode = "asserted"
+        if when is not None and when.is_background and mode in ("", "asserted", "estimated"):
+            mode = "historical"
+        if when is not None and when.is_future and mode in ("", "asserted"):
+            mode = "planned"
+        accounting = building.accounting_of(reading, when)
+        incident = Incident(
+            action=self._refine(action, reading, trigger, roles),
+            family_set=self.registry.families.get(action, frozenset((action,))),
+            mode=mode or "asserted",
+            reading=reading,
+            trigger=trigger,
+            strength=value.strength,
+            actors=[p for p in roles.actors if not p.is_object],
+            recipients=[p for p in roles.recipients if not p.is_object or p.actor_id is not None],
+            counts=counts,
+            date=when,
+            place=building.nearest_place(reading, trigger),
+            claimant=claimant,
+            accounting=accounting,
+            dependent=not value.action,
+        )
+        if value.voice == "actor":
+            incident.actors = [p for p in reading.parties if p.start <= trigger.start < p.end]
+        if value.voice in ("middle", "stock", "reciprocal") and not value.action:
+            incident.recipients, incident.actors = incident.actors or roles.actors, []
+        for count in counts:
+            count.claimant, count.accounting = claimant, accounting
+            if count.affected is not None and not incident.recipients and not value.voice == "affected":
+                if value.voice not in ("middle", "stock", "reciprocal") and not count.affected.is_object:
+                    incident.recipients = [count.affected]
+        incident.rules = {"action": f"trigger:{value.pattern}", "roles": roles.rule}
+        incident.triggers = [trigger]
+        for party in (*incident.actors, *incident.recipients):
+            incident.own(party, reading)
+        if not self._worth_keeping(incident):
+            return None
+        return incident
+
+    def _worth_keeping(self, incident: Incident) -> bool:
+        """Whether a trigger tells enough: a weak one needs a party of conflict or a count, a verbal one two names."""
+        strength = incident.strength
+        if strength == "strong":
+            return True
+        if strength == "verbal":
+            named = [p for p in incident.actors if self._is_named(p)]
+            others = [p for p in incident.recipients if self._is_named(p)]
+            return bool(named) and (bool(others) or len(named) > 1)
+        if incident.counts:
+            return True
+        return any(
+            party.group in CONFLICT_GROUPS or self._is_armed(party) or party.actor_id is not None or party.instrument
+            for party in (*incident.actors, *incident.recipients)
+        )
+
+    def _is_named(self, party: Party) -> bool:
+        return party.actor_id is not None or party.group in ("unknown", "official", "group", "rebel", "protesters")
+
+    def _refine(self, action: str, reading: Reading, trigger: Match[Trigger], roles: Roles) -> str:
+        """Returns the action that a weapon in the sentence makes of an unstated attack."""
+        if action not in (_GENERIC, "bombing", "shooting"):
+            return action
+        near = [p.instrument for p in (*roles.actors, *roles.recipients) if p.instrument]
+        found = near or [match.value for match in reading.instruments]
+        for instrument in found:
+            if action == _GENERIC or (action == "bombing" and instrument in ("air_strike", "drone_strike", "missile_strike")):
+                return instrument
+        return action
+
+    # ------------------------------------------------------------------ one mention
+
+    def _add(self, incidents: list[Incident], new: Incident, *, same_sentence: bool) -> None:
+        """Merges an incident into one that it repeats or goes on about, or adds it."""
+        new.readings.setdefault(new.reading.sentence.index, new.reading)
+        for old in reversed(incidents):
+            if self._is_same(old, new, same_sentence=same_sentence):
+                self._merge(old, new)
+                return
+        incidents.append(new)
+
+    def _is_same(self, old: Incident, new: Incident, *, same_sentence: bool) -> bool:
+        """Whether two incidents of one article are one: compatible action, mode, day, place, sides and numbers."""
+        if same_sentence and new.dependent != old.dependent:
+            return False
+        if not old.family_set & new.family_set:
+            return False
+        if (old.mode in _EVIDENT_MODES) != (new.mode in _EVIDENT_MODES) or (
+            old.mode not in _EVIDENT_MODES and old.mode != new.mode
+        ):
+            return False
+        if (old.mode == "historical") != (new.mode == "historical"):
+            return False
+        if _apart(old.date, new.date):
+            return False
+        if not same_sentence and _different_places(old.place, new.place):
+            return False
+        if self._contradicts(old, new):
+            return False
+        if old.accounting != new.accounting and old.counts and new.counts:
+            return False
+        if old.strength == "verbal" or new.strength == "verbal":
+            return old.action == new.action and _shared(old.actors, new.actors) and _shared(old.recipients, new.recipients)
+        return not (
+            not new.dependent
+            and old.actors
+            and new.actors
+            and not self._same_side(old.actors, new.actors)
+            and old.recipients
+            and new.recipients
+            and not self._same_side(old.recipients, new.recipients)
+        )
+
+    def _contradicts(self, old: Incident, new: Incident) -> bool:
+        """Whether two claimants give different numbers, which must stand side by side."""
+        if old.claimant is None or new.claimant is None or old.claimant.party is None or new.claimant.party is None:
+            return False
+        if old.claimant.party.text == new.claimant.party.text:
+            return False
+        for a in old.counts:
+            for b in new.counts:
+                if a.metric == b.metric and (a.low, a.best, a.high) != (b.low, b.best, b.high):
+                    return True
+                if {a.metric, b.metric} == {"killed", "casualties"}:
+                    return True
+        return False
+
+    def _same_side(self, left: Sequence[Party], right: Sequence[Party]) -> bool:
+        """Whether any party of one list may be one of the other."""
+        for a in left:
+            for b in right:
+                if a.actor_id and b.actor_id:
+                    if self._root(a.actor_id) == self._root(b.actor_id):
+                        return True
+                elif a.group == b.group or set(a.text.casefold().split()) & set(b.text.casefold().split()):
+                    return True
+                elif not (a.actor_id and b.actor_id) and (a.group in CONFLICT_GROUPS) == (b.group in CONFLICT_GROUPS):
+                    return True
+        return False
+
+    def _root(self, actor_id: str) -> str:
+        """Returns the state or organisation that an actor is part of."""
+        seen: set[str] = set()
+        while actor_id not in seen:
+            seen.add(actor_id)
+            parent = self.registry.actors.get(actor_id, {}).get("parent_id")
+            if not parent:
+                break
+            actor_id = parent
+        return actor_id
+
+    def _merge(self, old: Incident, new: Incident) -> None:
+        """Adds to an incident what another mention of it says."""
+        if len(new.family_set) < len(old.family_set) and not new.dependent:
+            old.action, old.family_set = new.action, new.family_set
+            old.rules["action"] = new.rules["action"]
+        if old.strength != "strong":
+            old.strength = new.strength if new.strength == "strong" else old.strength
+        if not old.actors:
+            old.actors = new.actors
+        if not old.recipients or (all(p.is_object for p in old.recipients) and new.recipients):
+            old.recipients = new.recipients or old.recipients
+        for count in new.counts:
+            if not any(_same_count(count, known) for known in old.counts):
+                old.counts.append(count)
+        old.date = _better_date(old.date, new.date)
+        old.place = _better_place(old.place, new.place)
+        old.claimant = old.claimant or new.claimant
+        old.readings.update(new.readings)
+        old.readings.setdefault(new.reading.sentence.index, new.reading)
+        old.party_readings.update(new.party_readings)
+        old.triggers.extend(new.triggers)
+        old.dependent = old.dependent and new.dependent
+
+    def _is_claim(self, incident: Incident) -> bool:
+        """Whether an incident is a claim of conflict: casualties alone need a party of conflict or a tally."""
+        if incident.dependent:
+            parties = (*incident.actors, *incident.recipients)
+            if not (any(p.group in CONFLICT_GROUPS or self._is_armed(p) or p.actor_id for p in parties)):
+                return False
+        return True
+
+
+def replace_party(claimant: Claimant) -> Claimant:
+    """Returns a claimant carried into the next sentence."""
+    return replace(claimant, match=Match(0, 0, claimant.match.value), rule="carried")
+
+
+def _apart(old: DateMention | None, new: DateMention | None) -> bool:
+    """Whether two date mentions cannot mean one day."""
+    if old is None or new is None or old.start is None or new.start is None or old.end is None or new.end is None:
+        return False
+    return old.end < new.start or new.end < old.start
+
+
+def _different_places(old: PlaceMention | None, new: PlaceMention | None) -> bool:
+    """Whether two places exclude each other: two populated places of different names, or two countries."""
+    if old is None or new is None or old.place is None or new.place is None:
+        return False
+    if old.place.country and new.place.country and old.place.country != new.place.country:
+        return True
+    exact = ("exact", "near")
+    return old.precision in exact and new.precision in exact and old.place.place_id != new.place.place_id and not _within(old.place, new.place)
+
+
+def _within(a: Place, b: Place) -> bool:
+    """Whether two places may be one in the other: close by each other."""
+    if a.latitude is None or b.latitude is None or a.longitude is None or b.longitude is None:
+        return True
+    return abs(a.latitude - b.latitude) < 0.25 and abs(a.longitude - b.longitude) < 0.25
+
+
+def _better_date(old: DateMention | None, new: DateMention | None) -> DateMention | None:
+    """Returns the more exact of two dates, the earlier mention on a tie."""
+    if old is None or old.start is None:
+        return new or old
+    if new is None or new.start is None or new.end is None or old.end is None:
+        return old
+    return new if (new.end - new.start) < (old.end - old.start) else old
+
+
+_FINENESS: Final = {"exact": 0, "near": 1, "admin2": 2, "admin1": 3, "country": 4}
+
+
+def _better_place(old: PlaceMention | None, new: PlaceMention | None) -> PlaceMention | None:
+    """Returns the more exact of two places, the earlier mention on a tie."""
+    if old is None or new is None:
+        return old or new
+    return new if _FINENESS.get(new.precision, 5) < _FINENESS.get(old.precision, 5) else old
+
+
+def _shared(left: Sequence[Party], right: Sequence[Party]) -> bool:
+    return bool({p.actor_id or p.text for p in left} & {p.actor_id or p.text for p in right})
+
+
+def _same_count(a: Count, b: Count) -> bool:
+    """Whether two counts repeat each other: same metric and number, or a vague word beside a number."""
+    if a.metric != b.metric:
+        return False
+    if (a.low, a.best, a.high) == (b.low, b.best, b.high):
+        return True
+    return a.best is not None and a.best in (b.low, b.best)
+
+
+class _Rows:
+    """Writes the incidents of one article as rows of the contract."""
+
+    def __init__(self, extractor: Extractor, article: Mapping[str, Any], pack: Language, anchor: date | None) -> None:
+        self.extractor = extractor
+        self.article = article
+        self.article_id: str = article["article_id"]
+        self.text: str = article["text"]
+        self.pack = pack
+        self.anchor = anchor
+
+    def build(self, incidents: Iterable[Incident]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Returns the rows of `claims` and `claim_evidence`, each claim once."""
+        claims: dict[str, dict[str, Any]] = {}
+        evidence: list[dict[str, Any]] = []
+        for incident in incidents:
+            mention = _digest("m", self.article_id, incident.action, incident.reading.sentence.index, incident.trigger.start)
+            pairs = self._pairs(incident)
+            counts: list[Count | None] = list(incident.counts) or [None]
+            for number in range(max(len(pairs), len(counts))):
+                actor, recipient = pairs[min(number, len(pairs) - 1)]
+                count = counts[number] if number < len(counts) else None
+                row, proof = self._row(incident, mention, actor, recipient, count)
+                if row["claim_id"] not in claims:
+                    claims[row["claim_id"]] = row
+                    evidence.extend(proof)
+        return list(claims.values()), evidence
+
+    def _pairs(self, incident: Incident) -> list[tuple[Party | None, Party | None]]:
+        """Returns actor and recipient of each row: several of one act are several claims of one mention."""
+        actors = _distinct(incident.actors)
+        recipients = _distinct([p for p in incident.recipients if p.group != "person" or p.name is not None])
+        width = max(len(actors), len(recipients), 1)
+        return [
+            (
+                actors[min(k, len(actors) - 1)] if actors else None,
+                recipients[min(k, len(recipients) - 1)] if recipients else None,
+            )
+            for k in range(width)
+        ]
+
+    def _row(
+        self, incident: Incident, mention: str, actor: Party | None, recipient: Party | None, count: Count | None
+    ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        reading = count.reading if count is not None else incident.reading
+        trigger = count.trigger if count is not None else incident.trigger
+        claimant = (count.claimant if count is not None else None) or incident.claimant
+        affected = count.affected if count is not None else None
+        if affected is not None and affected.group == "person" and affected.name is None:
+            affected = None  # "people" says no more than the unit does
+        start, end = self._span(reading, trigger, count, [actor, recipient], incident)
+        when, basis, precision = self._date(incident)
+        place = incident.place.place if incident.place is not None else None
+        spoken = claimant.party if claimant is not None else None
+        mode = incident.mode
+        if claimant is not None and claimant.mode == "estimated" and count is not None and mode == "asserted":
+            mode = "estimated"
+        action_text = self.text[reading.tokens[trigger.start].start : reading.tokens[trigger.end - 1].end]
+        row: dict[str, Any] = {
+            "claim_id": "",
+            "article_id": self.article_id,
+            "mention_id": mention,
+            "sentence_index": reading.sentence.index,
+            "char_start": start,
+            "char_end": end,
+            "quote": self.text[start:end],
+            "event_date_start": when[0],
+            "event_date_end": when[1],
+            "date_precision": precision,
+            "date_basis": basis,
+            "date_text": incident.date.text if incident.date is not None else None,
+            "actor_id": self._actor_id(actor),
+            "actor_text": actor.text if actor is not None else None,
+            "recipient_id": self._actor_id(recipient),
+            "recipient_text": recipient.text if recipient is not None else None,
+            "action": self._action(incident, count),
+            "action_text": action_text,
+            "metric": count.metric if count is not None else None,
+            "quantity_low": count.low if count is not None else None,
+            "quantity_best": count.best if count is not None else None,
+            "quantity_high": count.high if count is not None else None,
+            "quantity_bound": count.bound if count is not None else None,
+            "quantity_unit": self._unit(count),
+            "quantity_text": count.text if count is not None else None,
+            "accounting": count.accounting if count is not None else "unknown",
+            "affected_id": self._actor_id(affected),
+            "affected_text": affected.text if affected is not None else None,
+            "place_id": place.place_id if place is not None else None,
+            "place_text": incident.place.text if incident.place is not None else None,
+            "country": place.country if place is not None else None,
+            "latitude": place.latitude if place is not None else None,
+            "longitude": place.longitude if place is not None else None,
+            "place_precision": incident.place.precision if incident.place is not None and place is not None else "unknown",
+            "claimant_id": self._actor_id(spoken),
+            "claimant_text": spoken.text if spoken is not None else None,
+            "claimant_type": self._claimant_type(spoken),
+            "claim_mode": mode,
+            "confidence": self._confidence(incident, actor, recipient, count),
+            "extractor": EXTRACTOR,
+            "extractor_version": self.extractor.version,
+        }
+        spans = [(start, end)] + [
+            (p.char_start, p.char_end) for p in (actor, recipient, affected, spoken) if p is not None
+        ]
+        if count is not None:
+            spans.append((count.char_start, count.char_end))
+        row["claim_id"] = _digest("c", self.article_id, row["action"], row["metric"], spans, trigger.start)
+        return row, self._evidence(row, incident, reading, trigger, count, actor, recipient, spoken)
+
+    def _evidence(
+        self,
+        row: Mapping[str, Any],
+        incident: Incident,
+        reading: Reading,
+        trigger: Match[Trigger],
+        count: Count | None,
+        actor: Party | None,
+        recipient: Party | None,
+        spoken: Party | None,
+    ) -> list[dict[str, Any]]:
+        """Returns the span and rule of each field of a claim."""
+        roles = incident.rules.get("roles", "")
+        found: list[tuple[str, int, int, str]] = [
+            ("action", reading.tokens[trigger.start].start, reading.tokens[trigger.end - 1].end, f"trigger:{trigger.value.pattern}")
+        ]
+        for field, party in (("actor", actor), ("recipient", recipient)):
+            if party is not None:
+                found.append((field, party.char_start, party.char_end, roles))
+        if count is not None:
+            found.append(("quantity", count.char_start, count.char_end, count.rule))
+        if incident.date is not None:
+            found.append(("date", incident.date.char_start, incident.date.char_end, f"date:{incident.date.rule}"))
+        if incident.place is not None:
+            found.append(("place", incident.place.char_start, incident.place.char_end, "gazetteer"))
+        claimant = (count.claimant if count is not None else None) or incident.claimant
+        if spoken is not None and claimant is not None:
+            found.append(("claimant", spoken.char_start, spoken.char_end, claimant.rule))
+        return [
+            {"claim_id": row["claim_id"], "field": field, "char_start": start, "char_end": end,
+             "words": self.text[start:end], "rule": rule}
+            for field, start, end, rule in found
+        ]  # fmt: skip
+
+    def _span(
+        self,
+        reading: Reading,
+        trigger: Match[Trigger],
+        count: Count | None,
+        parties: Sequence[Party | None],
+        incident: Incident,
+    ) -> tuple[int, int]:
+        """Returns the shortest stretch of the sentence that holds trigger, number and parties."""
+        starts = [reading.tokens[trigger.start].start]
+        ends = [reading.tokens[trigger.end - 1].end]
+        if count is not None:
+            starts.append(count.char_start)
+            ends.append(count.char_end)
+        sentence = reading.sentence
+        for party in parties:
+            if party is not None and sentence.start <= party.char_start and party.char_end <= sentence.end:
+                starts.append(party.char_start)
+                ends.append(party.char_end)
+        return min(starts), max(ends)
+
+    def _date(self, incident: Incident) -> tuple[tuple[date | None, date | None], str, str]:
+        """Returns interval, basis and precision of an incident's date."""
+        mention = incident.date
+        if mention is not None and mention.start is not None:
+            return (mention.start, mention.end), mention.basis, mention.precision
+        if mention is not None:
+            return (None, None), "relative", "unknown"
+        if self.anchor is not None:
+            return (None, self.anchor), "publication", "unknown"
+        return (None, None), "unknown", "unknown"
+
+    def _action(self, incident: Incident, count: Count | None) -> str:
+        """Returns the action of a row: a tally tied to no incident is a casualty report."""
+        generic = incident.action == _GENERIC and incident.dependent
+        if generic and count is not None and (count.accounting != "increment" or incident.strength != "strong"):
+            return _TALLY
+        return incident.action
+
+    def _unit(self, count: Count | None) -> str | None:
+        """Returns what is counted: persons, or the kind of equipment where a weapon is named."""
+        if count is None:
+            return None
+        if count.metric in ("equipment_lost", "equipment_supplied"):
+            party = count.affected
+            return (party.instrument.removesuffix("_strike") if party is not None and party.instrument else "item")
+        return "person"
+
+    def _actor_id(self, party: Party | None) -> str | None:
+        """Returns the registry id of a party: its name, and its sector where the registry has that branch."""
+        if party is None or party.actor_id is None:
+            return None
+        branch = f"{party.actor_id}_{party.sector}" if party.sector else ""
+        return branch if branch in self.extractor.registry.actors else party.actor_id
+
+    def _claimant_type(self, party: Party | None) -> str:
+        """Returns what kind of source a claimant is."""
+        if party is None:
+            return "media"
+        actor = self.extractor.registry.actors.get(self._actor_id(party) or "", {})
+        by_kind = {
+            "state": "government", "government": "government", "military": "military", "police": "government",
+            "intelligence": "government", "rebel": "rebel", "militia": "belligerent", "terrorist": "rebel",
+            "criminal": "rebel", "igo": "igo", "ngo": "ngo", "media": "media",
+        }  # fmt: skip
+        if party.name is not None and party.noun is None:
+            return by_kind.get(actor.get("kind", ""), "unknown")
+        if party.claimant_type and party.claimant_type != "government":
+            return party.claimant_type
+        return by_kind.get(actor.get("kind", ""), "") if actor.get("kind") in ("igo", "ngo", "media") else (party.claimant_type or "unknown")
+
+    def _confidence(self, incident: Incident, actor: Party | None, recipient: Party | None, count: Count | None) -> float:
+        """Returns a first measure of trust: the share of fields that were read in the plain way."""
+        score = 0.45
+        score += 0.15 if incident.strength == "strong" else 0.0
+        score += 0.1 if actor is not None else 0.0
+        score += 0.05 if actor is not None and actor.actor_id else 0.0
+        score += 0.05 if recipient is not None else 0.0
+        score += 0.1 if incident.date is not None and incident.date.start is not None else 0.0
+        score += 0.05 if incident.place is not None else 0.0
+        score -= 0.1 if count is not None and count.rule == "number:near" else 0.0
+        score -= 0.1 if incident.mode != "asserted" else 0.0
+        return round(min(max(score, 0.05), 0.95), 2)
+
+
+def _distinct(parties: Sequence[Party]) -> list[Party]:
+    """Returns parties of different words, in order."""
+    seen: dict[str, Party] = {}
+    for party in parties:
+        seen.setdefault(party.text, party)
+    return list(seen.values())
+
+
+def _digest(prefix: str, *parts: object) -> str:
+    """Mints an id of the contract from what it is a function of."""
+    return f"{prefix}_" + hashlib.sha256("\x1f".join(map(repr, parts)).encode()).hexdigest()[:20]

@@ -1,0 +1,444 @@
+"""Who did what to whom: assigns parties to triggers, and claimants to sentences.
+
+What belongs here: the `RoleFinder` interface and its default, a clause grammar that needs no parser: it walks from
+a trigger to the parties around it, stopped by clause edges, and reads voice, adpositions and word order from the
+language's tables. What does not: which triggers make one incident, or a row (claims).
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from pipeline.extract.lexicon import Attribution, Trigger
+from pipeline.extract.patterns import Match
+from pipeline.extract.reading import Party, Reading
+
+_CLAIMANT_GROUPS = frozenset(
+    ("official", "force", "police", "intelligence", "ngo", "media", "witness", "sources", "rebel", "group", "name",
+     "unknown", "civilian", "criminal", "protesters", "person")
+)  # fmt: skip
+_BEFORE = 4  # tokens between a light verb or an auxiliary and its trigger: "carried out a series of attacks"
+
+
+@dataclass(slots=True)
+class Roles:
+    """The parties of one trigger, and the rule that found them."""
+
+    actors: list[Party] = field(default_factory=list)
+    recipients: list[Party] = field(default_factory=list)
+    passive: bool = False
+    mentioned_only: bool = False
+    rule: str = ""
+
+
+@dataclass(slots=True)
+class Claimant:
+    """Who says what a stretch of a sentence says."""
+
+    party: Party | None
+    mode: str
+    match: Match[Attribution]
+    rule: str
+
+
+class RoleFinder(Protocol):
+    """Assigns parties to the triggers of a sentence: the clause grammar, a trained parser or a language model."""
+
+    def assign(self, reading: Reading) -> list[Roles]:
+        """Returns the roles of each trigger of the reading, in their order."""
+        ...
+
+    def claimants(self, reading: Reading) -> list[Claimant]:
+        """Returns the claimants that a sentence names."""
+        ...
+
+
+class ClauseGrammar:
+    """The default role finder: clause edges, voice, adpositions and word order from tables."""
+
+    def assign(self, reading: Reading) -> list[Roles]:
+        """Returns the roles of each trigger, left to right; later ones may inherit from earlier ones."""
+        out: list[Roles] = []
+        for number, trigger in enumerate(reading.triggers):
+            roles = self._nominal(reading, trigger) if trigger.value.form == "noun" else self._verbal(
+                reading, trigger, reading.triggers[:number], out
+            )
+            if trigger.value.form == "adjective":
+                roles.actors, roles.recipients, roles.rule = [], roles.actors or roles.recipients, "state"
+            out.append(roles)
+        return out
+
+    # ------------------------------------------------------------------ walking
+
+    def _left(self, reading: Reading, at: int) -> tuple[list[Party], str]:
+        """Returns the parties left of a token up to the clause's edge, nearest first, and what ended the walk."""
+        found: list[Party] = []
+        at -= 1
+        while at >= 0:
+            party = reading.party_at[at]
+            if party is not None:
+                if party.group != "place":
+                    found.append(party)
+                at = party.start - 1
+                continue
+            if reading.has_role(at, "relative"):
+                return found, "relative"
+            if reading.has_role(at, "opener", "contrast"):
+                return found, "opener"
+            if reading.verb_at[at]:
+                return found, "verb"
+            if reading.tokens[at].text in (")", "\uff09"):
+                close = at
+                while at > 0 and reading.tokens[at].text not in ("(", "\uff08"):
+                    at -= 1
+                at = at - 1 if at > 0 else close - 1
+                continue
+            if reading.is_hard_mark(at):
+                return found, "mark"
+            at -= 1
+        return found, "start"
+
+    def _right(self, reading: Reading, at: int) -> tuple[list[Party], str]:
+        """Returns the parties right of a token up to the clause's edge, nearest first, and what ended the walk."""
+        found: list[Party] = []
+        while at < len(reading.tokens):
+            party = reading.party_at[at]
+            if party is not None:
+                if party.group != "place":
+                    found.append(party)
+                at = party.end
+                continue
+            if reading.has_role(at, "relative", "opener", "contrast"):
+                return found, "opener"
+            if reading.verb_at[at]:
+                return found, "verb"
+            if reading.is_hard_mark(at) and reading.tokens[at].text not in "()\uff08\uff09":
+                return found, "mark"
+            at += 1
+        return found, "end"
+
+    def _antecedent(self, reading: Reading, at: int) -> Party | None:
+        """Returns the party right before a relative word left of a token."""
+        while at > 0:
+            at -= 1
+            if reading.has_role(at, "relative"):
+                for back in range(at - 1, max(-1, at - 4), -1):
+                    party = reading.party_at[back]
+                    if party is not None:
+                        return party
+                return None
+        return None
+
+    # ------------------------------------------------------------------ verbs
+
+    def _verbal(
+        self, reading: Reading, trigger: Match[Trigger], earlier: list[Match[Trigger]], known: list[Roles]
+    ) -> Roles:
+        order = reading.lexicon.settings.word_order
+        voice = trigger.value.voice
+        left, edge = self._left(reading, trigger.start)
+        right, right_edge = self._right(reading, trigger.end)
+        if right_edge == "verb":
+            right = self._without_next_subject(reading, trigger, right)
+        agents = [party for party in right + left if party.role == "agent"]
+        auxiliary = self._auxiliary(reading, trigger)
+        passive = voice == "passive" or (voice == "either" and (auxiliary or bool(agents)))
+        subject = self._subject(reading, trigger, left, edge, earlier, known)
+        objects = self._objects(right)
+        if order == "sov":
+            subject, objects = self._verb_final(left)
+        elif order == "vso" and not subject:
+            bare = [party for party in right if not party.role]
+            subject = bare[:1]
+            objects = bare[1:2] or [p for p in right if p.role in ("target", "dative")][:1]
+            if voice == "either" and not objects and subject and self._is_affected(subject[0]):
+                passive = True
+        if voice == "either" and not passive and not objects and edge != "verb" and subject and self._is_affected(subject[0]):
+            passive = True
+        if voice == "cause":
+            return Roles([], objects, rule="verb:cause")
+        if voice == "middle":
+            party = subject or (objects if order != "sov" else [])
+            return Roles(party, [], rule="verb:middle")
+        if voice == "stock":
+            return Roles(subject, objects, rule="verb:stock")
+        if voice == "reciprocal":
+            partners = [p for p in right if p.role in ("", "dative", "target", "between")][:1]
+            others = [p for p in _spread(reading, partners) if p not in subject]
+            return Roles(subject + others, [], rule="verb:reciprocal")
+        if voice == "converse":
+            return Roles(objects, subject, rule="verb:converse")
+        if voice == "object":
+            return Roles(subject if objects else [], objects or subject, rule="verb:object")
+        if passive:
+            patient = subject or (objects if not agents else [p for p in objects if p not in agents])
+            return Roles(_spread(reading, agents[:1]), patient, passive=True, rule="verb:passive")
+        if voice == "give":
+            dative = [p for p in right if p.role == "dative"]
+            objects = dative[:1] or objects
+        return Roles(subject, _spread(reading, objects[:1]), rule=f"verb:{voice}")
+
+    def _auxiliary(self, reading: Reading, trigger: Match[Trigger]) -> bool:
+        """Whether a passive auxiliary stands right before the trigger, adverbs and other participles between."""
+        for at in range(trigger.start - 1, max(-1, trigger.start - 1 - _BEFORE), -1):
+            if reading.has_role(at, "passive_auxiliary"):
+                return True
+            if reading.party_at[at] is not None or reading.is_hard_mark(at) or reading.is_comma(at):
+                return False
+            if reading.verb_at[at] and not reading.has_role(at + 1, "and", "or"):
+                return False
+        return False
+
+    def _is_affected(self, party: Party) -> bool:
+        """Whether a party looks like those to whom things are done."""
+        return party.quantity is not None or party.group in ("person", "civilian", "object")
+
+    def _subject(
+        self,
+        reading: Reading,
+        trigger: Match[Trigger],
+        left: list[Party],
+        edge: str,
+        earlier: list[Match[Trigger]],
+        known: list[Roles],
+    ) -> list[Party]:
+        """Returns the subject of a verb: nearest bare party, else the antecedent, else that of the verb before."""
+        if trigger.value.voice == "participle" or self._is_conjoined_verb(reading, trigger, left):
+            inherited = self._inherited(reading, trigger, earlier, known)
+            if inherited:
+                return inherited
+        bare = [party for party in left if not party.role and not party.possessive]
+        if bare:
+            nearest = bare[0]
+            chain = nearest.coordinated()
+            if nearest.previous is None:
+                main = self._before_apposition(reading, nearest, left, trigger)
+                if main is not None:
+                    return main.coordinated()
+            return chain
+        if edge == "relative":
+            antecedent = self._antecedent(reading, trigger.start)
+            if antecedent is not None:
+                return antecedent.coordinated() if antecedent.previous is None else [antecedent]
+        if edge == "verb":
+            return self._inherited(reading, trigger, earlier, known)
+        return []
+
+    def _before_apposition(
+        self, reading: Reading, nearest: Party, left: list[Party], trigger: Match[Trigger]
+    ) -> Party | None:
+        """Returns the party that a nearest one between commas stands in apposition to."""
+        closes = any(reading.is_comma(at) for at in range(nearest.end, min(nearest.end + 2, trigger.start)))
+        opens = any(reading.is_comma(at) for at in range(max(0, nearest.start - 3), nearest.start))
+        if not (closes and opens):
+            return None
+        others = [p for p in left if p is not nearest and not p.role and not p.possessive and p.end <= nearest.start]
+        return others[0] if others else None
+
+    def _is_conjoined_verb(self, reading: Reading, trigger: Match[Trigger], left: list[Party]) -> bool:
+        """Whether a verb follows `and` with no subject of its own between."""
+        floor = left[0].end if left else 0
+        return any(
+            reading.has_role(at, "and", "contrast")
+            for at in range(max(floor, trigger.start - 3), trigger.start)
+        ) and not (left and left[0].end > trigger.start - 1)
+
+    def _inherited(
+        self, reading: Reading, trigger: Match[Trigger], earlier: list[Match[Trigger]], known: list[Roles]
+    ) -> list[Party]:
+        """Returns the subject of the nearest earlier verb of the sentence."""
+        for before, roles in zip(reversed(earlier), reversed(known), strict=True):
+            if before.value.form == "verb":
+                if roles.passive and trigger.value.voice == "participle":
+                    return roles.actors
+                if roles.passive:
+                    return roles.recipients
+                if roles.actors:
+                    return roles.actors
+            elif trigger.value.voice == "participle" and roles.actors:
+                return roles.actors
+        left, _ = self._left(reading, trigger.start)
+        bare = [party for party in left if not party.role and not party.possessive]
+        if trigger.value.voice == "participle" and bare:
+            return bare[-1].coordinated()
+        return []
+
+    def _objects(self, right: list[Party]) -> list[Party]:
+        """Returns the object of a verb: first bare or aimed-at party to its right, and those conjoined with it."""
+        if right and not right[0].role:
+            return right[:1]
+        aimed = [party for party in right if party.role in ("target", "dative", "accusative_marker")]
+        return aimed[:1] or [party for party in right if not party.role][:1]
+
+    def _without_next_subject(
+        self, reading: Reading, trigger: Match[Trigger], right: list[Party]
+    ) -> list[Party]:
+        """Drops the party that is the subject of the next verb: `..., and police arrested` after a comma or `and`."""
+        if len(right) < 2:
+            return right
+        last = right[-1]
+        between = range(right[-2].end, last.start)
+        if any(reading.has_role(at, "and") or reading.is_comma(at) for at in between) and last.previous is None:
+            return right[:-1]
+        return right
+
+    def _verb_final(self, left: list[Party]) -> tuple[list[Party], list[Party]]:
+        """Reads subject and object left of a verb-final verb: the farther bare party acts, the nearer is acted upon."""
+        bare = [party for party in left if not party.role and not party.possessive]
+        marked = [party for party in left if party.role in ("accusative_marker", "target", "dative")]
+        if marked:
+            others = [party for party in bare if party not in marked]
+            return others[-1:], marked[:1]
+        if len(bare) > 1:
+            return bare[-1:], bare[:1]
+        return bare, []
+
+    # ------------------------------------------------------------------ nouns
+
+    def _nominal(self, reading: Reading, trigger: Match[Trigger]) -> Roles:
+        voice = trigger.value.voice
+        left, edge = self._left(reading, trigger.start)
+        right, _ = self._right(reading, trigger.end)
+        near = self._governed(reading, trigger, right)
+        agents = [party for party in near if party.role == "agent"]
+        between = [party for party in near if party.role == "between"]
+        targets = [party for party in near if party.role in ("target", "dative")]
+        genitives = [party for party in near if party.role == "genitive"]
+        modifier = next(
+            (
+                party
+                for party in left[:1]
+                if (party.possessive or party.is_adjective or party.name is not None or party.group == "unknown")
+                and self._touches(reading, party, trigger)
+                and not party.role.startswith("agent")
+            ),
+            None,
+        )
+        light = self._light(reading, trigger)
+        if voice in ("count", "toll", "affected"):
+            return Roles([], [], rule=f"noun:{voice}")
+        if voice == "actor":
+            return Roles([], _spread(reading, targets[:1]), rule="noun:actor")
+        subjects = [party for party in left if not party.role and not party.possessive and party is not modifier]
+        if voice == "reciprocal":
+            pair = _spread(reading, between[:1]) or ([modifier] if modifier else [])
+            pair += [q for p in targets[:1] for q in _spread(reading, [p]) if q not in pair]
+            if not pair or (len(pair) < 2 and light == "light_active"):
+                pair = (subjects[0].coordinated() if subjects else []) + [p for p in pair if p not in subjects]
+            return Roles(pair, [], rule="noun:reciprocal")
+        roles = Roles(rule="noun")
+        if modifier is not None:
+            roles.actors, roles.rule = modifier.coordinated() if modifier.previous else [modifier], "noun:modifier"
+        if agents:
+            roles.actors, roles.rule = _spread(reading, agents[:1]), "noun:agent"
+        roles.recipients = _spread(reading, targets[:1])
+        if genitives:
+            if roles.actors or roles.recipients or reading.lexicon.settings.modifiers == "before":
+                roles.recipients = roles.recipients or _spread(reading, genitives[:1])
+            else:
+                roles.actors, roles.rule = _spread(reading, genitives[:1]), "noun:genitive"
+        if light == "mention_only":
+            roles.mentioned_only = True
+        elif light == "light_passive" and subjects and not roles.recipients:
+            roles.recipients = subjects[0].coordinated()
+        elif light == "light_active" and not roles.actors:
+            if subjects:
+                roles.actors, roles.rule = subjects[0].coordinated(), "noun:light_verb"
+            elif edge == "relative":
+                antecedent = self._antecedent(reading, trigger.start)
+                roles.actors = [antecedent] if antecedent else []
+        return roles
+
+    def _governed(self, reading: Reading, trigger: Match[Trigger], right: list[Party]) -> list[Party]:
+        """Returns the parties that belong to a noun: each reached through an adposition, no bare one between."""
+        out: list[Party] = []
+        for party in right:
+            if party.role:
+                out.append(party)
+            elif party.previous is not None and party.previous in out:
+                out.append(party)
+            else:
+                break
+        return out
+
+    def _touches(self, reading: Reading, party: Party, trigger: Match[Trigger]) -> bool:
+        """Whether a party stands right before a noun trigger, modifiers of no known class between."""
+        gap = range(party.end, trigger.start)
+        return len(gap) <= 2 and all(
+            not reading.roles[at] and reading.tokens[at].kind in ("word", "number") and not reading.verb_at[at] or reading.tokens[at].text == "-"
+            for at in gap
+        )
+
+    def _light(self, reading: Reading, trigger: Match[Trigger]) -> str:
+        """Returns the class of the light verb that governs a noun trigger, if one does."""
+        classes = ("light_active", "light_passive", "mention_only")
+        if reading.lexicon.settings.word_order == "sov":
+            span = range(trigger.end, min(trigger.end + _BEFORE + 2, len(reading.tokens)))
+        else:
+            span = range(trigger.start - 1, max(-1, trigger.start - 2 - _BEFORE), -1)
+        for at in span:
+            for role in classes:
+                if reading.has_role(at, role):
+                    return role
+            if reading.is_hard_mark(at) or reading.verb_at[at]:
+                break
+        return ""
+
+    # ------------------------------------------------------------------ claimants
+
+    def claimants(self, reading: Reading) -> list[Claimant]:
+        """Returns the claimants that a sentence names: subject of a speech verb, or after `according to`."""
+        out: list[Claimant] = []
+        for match in reading.attributions:
+            role = match.value.role
+            if role == "according_to":
+                party = next((p for p in reading.parties if match.end <= p.start <= match.end + 3), None)
+                if party is not None:
+                    out.append(Claimant(self._innermost(reading, party), match.value.mode, match, "according_to"))
+            elif role == "according_to_after":
+                party = next((p for p in reversed(reading.parties) if match.start - 3 <= p.end <= match.start), None)
+                if party is not None:
+                    out.append(Claimant(party, match.value.mode, match, "according_to"))
+            elif role in ("say", "deny"):
+                party = self._speaker(reading, match)
+                if party is not None:
+                    out.append(Claimant(party, match.value.mode, match, "speech_verb"))
+        return out
+
+    def _innermost(self, reading: Reading, party: Party) -> Party:
+        """Returns the source itself where a relay names it: `according to a statement of the ministry`."""
+        return party
+
+    def _speaker(self, reading: Reading, match: Match[Attribution]) -> Party | None:
+        """Returns who speaks: the subject left of the verb, or the party right after it (`said the minister`)."""
+        order = reading.lexicon.settings.word_order
+        left, edge = self._left(reading, match.start)
+        bare = [p for p in left if not p.role and not p.possessive and p.group in _CLAIMANT_GROUPS and not p.is_adjective]
+        right = next(
+            (p for p in reading.parties if match.end <= p.start <= match.end + 2 and not p.role and p.group in _CLAIMANT_GROUPS),
+            None,
+        )
+        before = reading.tokens[match.start - 1] if match.start else None
+        inverted = before is None or reading.is_hard_mark(match.start - 1) or reading.is_comma(match.start - 1)
+        if order == "vso" or inverted:
+            if right is not None:
+                return right
+        if bare:
+            nearest = bare[0]
+            main = self._before_apposition(reading, nearest, left, Match(match.start, match.end, Trigger("", "verb", "", "", "", "")))
+            return main or nearest
+        if edge == "relative":
+            return self._antecedent(reading, match.start)
+        if left and left[0].role == "locative" and len(left) > 1:
+            return next((p for p in left if not p.role), None)
+        if right is not None and (order == "vso" or reading.lexicon.settings.pro_drop):
+            return right
+        return None
+
+
+def _spread(reading: Reading, parties: list[Party]) -> list[Party]:
+    """Returns parties with those that are conjoined to their right."""
+    out = list(parties)
+    for party in reading.parties:
+        if party.previous is not None and party.previous in out and party not in out:
+            out.append(party)
+    return out

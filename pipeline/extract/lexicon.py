@@ -1,0 +1,154 @@
+"""A language as data: the words that the clause grammar works with.
+
+What belongs here: the entries of seeds/lexicon/<language>/ and their indexes, built from rows that were read
+elsewhere. What does not: reading files (pipeline.seeds), rules about what the entries mean (grammar, claims).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from pipeline.extract.patterns import PatternIndex
+from pipeline.extract.text import Apostrophe
+
+Row = Mapping[str, str]
+
+
+class Trigger(NamedTuple):
+    """Words that tell of an action, or of what a number counts."""
+
+    action: str  # a code of the actions registry; empty: it takes the action of its incident
+    form: str  # verb, noun, adjective
+    voice: str  # how its parties stand to it (docs/adding-a-language.md)
+    metric: str
+    strength: str  # strong, weak, verbal
+    pattern: str
+
+
+class Noun(NamedTuple):
+    """A noun for a party without a name."""
+
+    group: str  # person, civilian, force, police, ...
+    sector: str
+    claimant_type: str
+
+
+class Function(NamedTuple):
+    """A function word or formula and its class."""
+
+    role: str
+
+
+class Attribution(NamedTuple):
+    """Words that name a claimant."""
+
+    role: str  # say, deny, according_to, according_to_after, venue
+    mode: str
+
+
+class Modality(NamedTuple):
+    """Words that take a claim out of plain assertion."""
+
+    mode: str
+    scope: str  # after, before, sentence
+
+
+class ActorName(NamedTuple):
+    """A name of an actor of the registry."""
+
+    actor_id: str
+    kind: str  # name, alias, abbreviation, demonym, metonym
+    capital: bool  # whether it is written with a capital, so that it must stand with one
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What language.toml says."""
+
+    name: str
+    word_order: str = "svo"
+    apostrophe: Apostrophe = "suffix"
+    clitics: tuple[str, ...] = ()
+    modifiers: str = "before"
+    adpositions: str = "before"
+    capitals: str = "names"
+    pro_drop: bool = False
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, Any]) -> "Settings":
+        """Builds settings from a parsed language.toml; an unknown key is an error that names it."""
+        known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
+        unknown = sorted(set(values) - set(known))
+        if unknown:
+            raise ValueError(f"language.toml: unknown keys {', '.join(unknown)}; known are {', '.join(cls.__dataclass_fields__)}")
+        known["clitics"] = tuple(known.get("clitics", ()))
+        return cls(**known)
+
+
+@dataclass
+class Lexicon:
+    """All indexes of one language."""
+
+    language: str
+    settings: Settings
+    triggers: PatternIndex[Trigger]
+    nouns: PatternIndex[Noun]
+    functions: PatternIndex[Function]
+    attributions: PatternIndex[Attribution]
+    modality: PatternIndex[Modality]
+    accounting: PatternIndex[str]
+    context: PatternIndex[str]
+    instruments: PatternIndex[str]
+    names: PatternIndex[ActorName] = field(repr=False)
+
+
+def split_patterns(cell: str) -> list[str]:
+    """Returns the alternatives of a pattern cell."""
+    return [pattern.strip() for pattern in cell.split("|") if pattern.strip()]
+
+
+def build_lexicon(
+    language: str,
+    settings: Mapping[str, Any],
+    files: Mapping[str, Sequence[Row]],
+    actor_names: Iterable[Row],
+) -> Lexicon:
+    """Builds the indexes of a language.
+
+    Args:
+        language: BCP 47 primary tag.
+        settings: Parsed language.toml.
+        files: Rows of triggers, nouns, function, attribution, modality, accounting, context and instruments.
+        actor_names: Rows of the actor_names registry in this language or in every language (`mul`).
+    """
+    parsed = Settings.from_mapping(settings)
+
+    def index(file: str, make: Any) -> PatternIndex[Any]:
+        patterns: PatternIndex[Any] = PatternIndex(parsed.clitics, parsed.apostrophe)
+        for row in files.get(file, ()):
+            for pattern in split_patterns(row["pattern"]):
+                patterns.add(pattern, make(row, pattern))
+        return patterns
+
+    names: PatternIndex[ActorName] = PatternIndex(parsed.clitics, parsed.apostrophe)
+    for row in actor_names:
+        if row["language"] in (language, "mul"):
+            names.add(row["name"], ActorName(row["actor_id"], row["kind"], row["name"][:1].isupper()))
+    return Lexicon(
+        language=language,
+        settings=parsed,
+        triggers=index(
+            "triggers",
+            lambda row, pattern: Trigger(
+                row["action"] or "", row["form"], row["voice"], row["metric"] or "", row["strength"], pattern
+            ),
+        ),
+        nouns=index("nouns", lambda row, _: Noun(row["class"], row["sector"] or "", row["claimant_type"] or "")),
+        functions=index("function", lambda row, _: Function(row["class"])),
+        attributions=index("attribution", lambda row, _: Attribution(row["class"], row["mode"] or "")),
+        modality=index("modality", lambda row, _: Modality(row["mode"], row["scope"])),
+        accounting=index("accounting", lambda row, _: row["accounting"]),
+        context=index("context", lambda row, _: row["topic"]),
+        instruments=index("instruments", lambda row, _: row["action"]),
+        names=names,
+    )

@@ -1,0 +1,526 @@
+"""Reads a sentence: which words are triggers, nouns, names, numbers, dates and places, and which form parties.
+
+What belongs here: annotation and the chunking of parties (noun phrases that can act or be acted upon). What does
+not: who did what to whom (grammar), and what becomes a claim (claims).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.extract.dates import DateMention
+from pipeline.extract.lexicon import ActorName, Attribution, Lexicon, Modality, Noun, Trigger
+from pipeline.extract.numbers import Quantity
+from pipeline.extract.patterns import Match
+from pipeline.extract.places import PlaceMention
+from pipeline.extract.text import Sentence, Token
+
+_OPEN_QUOTES = frozenset('"\u201c\u00ab\u300c\u201e\u300e')
+_CLOSE_QUOTES = frozenset('"\u201d\u00bb\u300d\u201c\u300f')
+_HARD_MARKS = frozenset(";:()[]\u2014\u2013\uff1b\uff1a\uff08\uff09\u061b") | _OPEN_QUOTES | _CLOSE_QUOTES
+_COMMAS = frozenset(",\uff0c\u060c\u3001")
+_MAX_MODIFIERS = 2  # unknown words taken into a party between two known ones: "Romania's new government"
+_MAX_NAME = 6  # tokens of an unknown capitalised name
+
+
+@dataclass(slots=True)
+class Party:
+    """A noun phrase that can act, be acted upon, or speak."""
+
+    start: int
+    end: int
+    group: str = ""  # noun class; name: registry name alone; unknown: capitalised words
+    sector: str = ""
+    claimant_type: str = ""
+    actor_id: str | None = None
+    name_kind: str = ""
+    name: Match[ActorName] | None = None
+    noun: Match[Noun] | None = None
+    quantity: Quantity | None = None
+    role: str = ""  # function class of its adposition
+    possessive: bool = False
+    previous: "Party | None" = None  # the party it is conjoined with, to its left
+    instrument: str = ""
+    is_named: bool = False  # it holds a capitalised name that no registry knows
+    text: str = ""
+    char_start: int = 0
+    char_end: int = 0
+
+    @property
+    def is_adjective(self) -> bool:
+        """Whether it is a bare demonym, as in `Israeli strike`."""
+        return self.noun is None and self.name_kind == "demonym"
+
+    @property
+    def is_object(self) -> bool:
+        """Whether it is a thing that can be hit but cannot act."""
+        return self.group == "object"
+
+    def coordinated(self) -> list["Party"]:
+        """Returns the party and those that it is conjoined with, from left to right."""
+        chain = [self]
+        while chain[0].previous is not None:
+            chain.insert(0, chain[0].previous)
+        return chain
+
+
+@dataclass(slots=True)
+class Reading:
+    """A sentence with everything that was found in it."""
+
+    sentence: Sentence
+    lexicon: Lexicon
+    triggers: list[Match[Trigger]] = field(default_factory=list)
+    roles: list[frozenset[str]] = field(default_factory=list)
+    attributions: list[Match[Attribution]] = field(default_factory=list)
+    modality: list[Match[Modality]] = field(default_factory=list)
+    accounting: list[Match[str]] = field(default_factory=list)
+    instruments: list[Match[str]] = field(default_factory=list)
+    numbers: list[Quantity] = field(default_factory=list)
+    dates: list[DateMention] = field(default_factory=list)
+    places: list[PlaceMention] = field(default_factory=list)
+    parties: list[Party] = field(default_factory=list)
+    party_at: list[Party | None] = field(default_factory=list)
+    verb_at: list[bool] = field(default_factory=list)
+    quoted: list[bool] = field(default_factory=list)
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """The sentence's tokens."""
+        return self.sentence.tokens
+
+    def has_role(self, at: int, *roles: str) -> bool:
+        """Whether the token at a position is a function word of one of the classes."""
+        return 0 <= at < len(self.roles) and not self.roles[at].isdisjoint(roles)
+
+    def is_comma(self, at: int) -> bool:
+        """Whether the token is a comma of any script."""
+        return 0 <= at < len(self.tokens) and self.tokens[at].text in _COMMAS
+
+    def is_hard_mark(self, at: int) -> bool:
+        """Whether the token ends a clause for sure."""
+        return self.tokens[at].text in _HARD_MARKS
+
+
+def read_triggers(sentence: Sentence, lexicon: Lexicon) -> list[Match[Trigger]]:
+    """Returns the triggers of a sentence: the cheap first look that decides whether it is read at all."""
+    return lexicon.triggers.find(sentence.tokens)
+
+
+def read_sentence(
+    sentence: Sentence,
+    lexicon: Lexicon,
+    triggers: list[Match[Trigger]],
+    numbers: list[Quantity],
+    dates: list[DateMention],
+    places: list[PlaceMention],
+) -> Reading:
+    """Annotates a sentence and chunks its parties."""
+    tokens = sentence.tokens
+    reading = Reading(sentence, lexicon, numbers=numbers, dates=dates, places=places)
+    reading.roles = [frozenset()] * len(tokens)
+    for function in lexicon.functions.find(tokens):
+        for at in range(function.start, function.end):
+            reading.roles[at] = reading.roles[at] | {function.value.role}
+    reading.attributions = lexicon.attributions.find(tokens)
+    reading.modality = lexicon.modality.find(tokens)
+    reading.accounting = lexicon.accounting.find(tokens)
+    reading.instruments = lexicon.instruments.find(tokens)
+    reading.quoted = _quoted(tokens)
+    names = _names(reading)
+    nouns = {match.start: match for match in lexicon.nouns.find(tokens)}
+    reading.triggers = _choose_senses(reading, [t for t in triggers if not _inside(t, names) and not _inside(t, nouns)])
+    reading.verb_at = [False] * len(tokens)
+    for trigger in reading.triggers:
+        if trigger.value.form == "verb":
+            for at in range(trigger.start, trigger.end):
+                reading.verb_at[at] = True
+    for attribution in reading.attributions:
+        if attribution.value.role in ("say", "deny"):
+            for at in range(attribution.start, attribution.end):
+                reading.verb_at[at] = True
+    reading.parties = _chunk(reading, names)
+    reading.party_at = [None] * len(tokens)
+    for party in reading.parties:
+        for at in range(party.start, party.end):
+            reading.party_at[at] = party
+    return reading
+
+
+def _quoted(tokens: Sequence[Token]) -> list[bool]:
+    """Returns, for each token, whether it stands inside quotation marks that open and close in the sentence."""
+    out, inside = [], False
+    for token in tokens:
+        if token.text in _OPEN_QUOTES and not inside:
+            inside = True
+        elif token.text in _CLOSE_QUOTES:
+            inside = False
+        out.append(inside)
+    return out
+
+
+def _inside(trigger: Match[Trigger], longer: Mapping[int, Match[Any]]) -> bool:
+    """Whether a trigger is only a part of a longer name or noun, as in `Strike Force`, `counter-terrorism squad`."""
+    return any(
+        match.start <= trigger.start and trigger.end <= match.end and match.end - match.start > trigger.end - trigger.start
+        for match in longer.values()
+    )
+
+
+_NOMINAL_BEFORE = ("determiner", "possessive", "possessive_pronoun", "genitive", "agent", "target", "locative", "source",
+                   "dative", "between", "light_active", "light_passive", "mention_only", "zero", "additional")  # fmt: skip
+
+
+def _choose_senses(reading: Reading, triggers: list[Match[Trigger]]) -> list[Match[Trigger]]:
+    """Keeps one sense of words that are several: a noun after a determiner, adposition or name, else a verb."""
+    by_span: dict[tuple[int, int], list[Match[Trigger]]] = {}
+    for trigger in triggers:
+        by_span.setdefault((trigger.start, trigger.end), []).append(trigger)
+    out: list[Match[Trigger]] = []
+    for (start, end), senses in sorted(by_span.items()):
+        nouns = [s for s in senses if s.value.form != "verb"]
+        verbs = [s for s in senses if s.value.form == "verb"]
+        if nouns and verbs:
+            before = start - 1
+            # a modifier between: "a deadly attack", "Tuesday's heavy shelling"
+            while before > start - 3 and before > 0 and not reading.roles[before] and reading.tokens[before].text.islower():
+                before -= 1
+            nominal = reading.has_role(before, *_NOMINAL_BEFORE) or reading.has_role(end, "genitive", "agent")
+            if not nominal and before == start - 1 and reading.has_role(before, "and", "or") and out:
+                nominal = out[-1].value.form == "noun" and out[-1].end >= before - 1
+            if reading.has_role(start - 1, "infinitive", "auxiliary"):
+                nominal = False
+            senses = nouns if nominal else verbs
+        voices = {s.value.voice for s in senses}
+        if len(senses) > 1 and "either" in voices:
+            senses = [s for s in senses if s.value.voice == "either"]
+        out.append(max(senses, key=lambda s: (s.value.strength == "strong", bool(s.value.action))))
+    return out
+
+
+def _names(reading: Reading) -> dict[int, Match[ActorName]]:
+    """Returns registry names by first token, longest first, with capitals where they are written so."""
+    tokens = reading.tokens
+    cased = reading.lexicon.settings.capitals == "names" and not is_all_capitals(reading.sentence.text)
+    out: dict[int, Match[ActorName]] = {}
+    at = 0
+    while at < len(tokens):
+        found = [
+            match
+            for match in reading.lexicon.names.match_at(tokens, at)
+            if not (cased and match.value.capital and not tokens[at].is_capital)
+            and not (match.value.kind == "abbreviation" and cased and not tokens[at].text.isupper() and match.value.capital
+                     and tokens[at].text.islower())
+        ]
+        if found:
+            out[at] = found[0]
+            at = found[0].end
+        else:
+            at += 1
+    return out
+
+
+def is_all_capitals(text: str) -> bool:
+    """Whether a text is set in capitals, so that they mark nothing (older agency copy, headlines)."""
+    letters = [char for char in text if char.isalpha()]
+    upper = sum(char.isupper() for char in letters)
+    return len(letters) >= 8 and upper > 0.7 * len(letters)
+
+
+class _Chunker:
+    """Builds the parties of one sentence from left to right."""
+
+    def __init__(self, reading: Reading, names: dict[int, Match[ActorName]]) -> None:
+        self.reading = reading
+        self.tokens = reading.tokens
+        self.names = names
+        self.nouns = {match.start: match for match in reversed(reading.lexicon.nouns.find(reading.tokens))}
+        self.numbers = {number.start_token: number for number in reading.numbers}
+        self.blocked = {at for date in reading.dates for at in range(date.start_token, date.end_token)}
+        self.triggers = {
+            at: match for match in reading.triggers for at in range(match.start, match.end)
+        }
+        settings = reading.lexicon.settings
+        self.cased = settings.capitals == "names" and not is_all_capitals(reading.sentence.text)
+        self.after = settings.modifiers in ("after", "both")
+
+    def element(self, at: int) -> tuple[str, int]:
+        """Returns the kind and end of the element that begins at a token: A name, N noun, C capitalised, or none."""
+        if at >= len(self.tokens) or at in self.blocked:
+            return "", at
+        name, noun = self.names.get(at), self.nouns.get(at)
+        if name and (noun is None or name.end >= noun.end):
+            return "A", name.end
+        trigger = self.triggers.get(at)
+        if noun and not (trigger and trigger.value.form == "verb" and trigger.end - trigger.start >= noun.end - noun.start):
+            return "N", noun.end
+        if self.cased and self._is_capitalised(at):
+            end = at + 1
+            while end < len(self.tokens) and end - at < _MAX_NAME and self._continues_name(end):
+                end += 1
+            return "C", end
+        return "", at
+
+    def _is_capitalised(self, at: int) -> bool:
+        token = self.tokens[at]
+        if token.kind not in ("word", "abbreviation") or not token.is_capital or self.reading.roles[at]:
+            return False
+        if at in self.triggers or at in self.numbers:
+            return False
+        if at == 0 or self.tokens[at - 1].text in _OPEN_QUOTES:
+            following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
+            return bool(following and following.is_capital and (at + 1) not in self.blocked) or len(token.text) > 1 and token.text.isupper()
+        return True
+
+    def _continues_name(self, at: int) -> bool:
+        token = self.tokens[at]
+        if at in self.blocked or at in self.names or at in self.nouns:
+            return False
+        if token.text in ("-", "\u2019", "'") and at + 1 < len(self.tokens):
+            return self.tokens[at + 1].is_capital and self.tokens[at - 1].end == token.start and self.tokens[at + 1].start == token.end
+        return token.kind in ("word", "abbreviation") and token.is_capital and at not in self.triggers
+
+    def is_unknown(self, at: int) -> bool:
+        """Whether a token is a plain word of no known class."""
+        return (
+            at < len(self.tokens)
+            and self.tokens[at].kind == "word"
+            and not self.reading.roles[at]
+            and at not in self.blocked
+            and at not in self.triggers
+            and not self.reading.verb_at[at]
+            and at not in self.numbers
+        )
+
+    def build(self, start: int) -> Party | None:
+        """Builds the party that begins at a token, if one does."""
+        kind, end = self.element(start)
+        if not kind:
+            return None
+        party = Party(start, end)
+        self._take(party, kind, start)
+        while True:
+            grown = self._grow(party)
+            if not grown:
+                break
+        return party
+
+    def _take(self, party: Party, kind: str, at: int) -> None:
+        """Lets an element decide what the party is."""
+        if kind == "A":
+            name = self.names[at]
+            weaker = party.name is not None and (party.name.value.kind != "demonym" or name.value.kind == "demonym")
+            if not weaker:
+                party.name, party.actor_id, party.name_kind = name, name.value.actor_id, name.value.kind
+            if not party.group:
+                party.group = "name"
+        elif kind == "N":
+            noun = self.nouns[at]
+            if party.noun is None or not self.after:
+                party.noun = noun
+                party.group, party.sector = noun.value.group, noun.value.sector
+                party.claimant_type = noun.value.claimant_type
+        else:
+            party.is_named = True
+            if not party.group:
+                party.group = "unknown"
+
+    def _grow(self, party: Party) -> bool:
+        """Extends the party by one element to the right; returns whether it did."""
+        reading, at = self.reading, party.end
+        tokens = self.tokens
+        if at >= len(tokens):
+            return False
+        kind, end = self.element(at)
+        if kind and not (kind == "C" and party.group == "object"):
+            party.end = end
+            self._take(party, kind, at)
+            return True
+        # Turkish-backed factions, NATO-member Norway
+        if tokens[at].text == "-" and at + 2 < len(tokens) and tokens[at].start == tokens[at - 1].end:
+            kind, end = self.element(at + 2)
+            if kind and tokens[at + 1].kind == "word":
+                party.end = end
+                self._take(party, kind, at + 2)
+                return True
+        if reading.has_role(at, "possessive"):
+            target = self._skip_unknown(at + 1)
+            kind, end = self.element(target)
+            if kind:
+                party.end = end
+                self._take(party, kind, target)
+                return True
+            party.possessive = True
+            party.end = at + 1
+            return False
+        if reading.has_role(at, "genitive"):
+            target = at + 1
+            while reading.has_role(target, "determiner", "genitive"):
+                target += 1
+            target = self._skip_unknown(target) if party.noun else target
+            kind, end = self.element(target)
+            if kind and party.group != "object":
+                keep = (party.group, party.sector, party.claimant_type, party.noun)
+                party.end = end
+                self._take(party, kind, target)
+                if keep[3] is not None:
+                    party.group, party.sector, party.claimant_type, party.noun = keep
+                return True
+        if reading.has_role(at, "source") and party.noun is not None and party.group in ("rebel", "criminal", "force"):
+            target = at + 1
+            while reading.has_role(target, "determiner"):
+                target += 1
+            kind, end = self.element(target)
+            if kind == "A" and self.names[target].value.kind in ("name", "alias", "abbreviation") and len(
+                self.names[target].value.actor_id
+            ) > 3:
+                noun = party.noun
+                party.end = end
+                self._take(party, kind, target)
+                party.noun = noun
+                return True
+        # adjectives of no known class between a demonym and its noun
+        if party.is_adjective or (self.after and party.noun is not None and party.name is None):
+            target = self._skip_unknown(at, limit=1)
+            kind, end = self.element(target)
+            wanted = "A" if self.after and party.noun is not None else "N"
+            if target > at and kind == wanted:
+                party.end = end
+                self._take(party, kind, target)
+                return True
+        # an abbreviation in brackets belongs to the name before it
+        if tokens[at].text in ("(", "\uff08") and at + 2 < len(tokens):
+            close = next((k for k in range(at + 1, min(at + 5, len(tokens))) if tokens[k].text in (")", "\uff09")), None)
+            if close is not None and close > at + 1 and self.element(at + 1)[0] in ("A", "C") and self.element(at + 1)[1] == close:
+                if party.name is None and self.element(at + 1)[0] == "A":
+                    self._take(party, "A", at + 1)
+                party.end = close + 1
+                return True
+        return False
+
+    def _skip_unknown(self, at: int, limit: int = _MAX_MODIFIERS) -> int:
+        """Skips modifiers of no known class, if an element follows them."""
+        for count in range(limit + 1):
+            if self.element(at + count)[0]:
+                return at + count
+            if not (self.is_unknown(at + count) or self.reading.has_role(at + count, "additional", "determiner")):
+                break
+        return at
+
+
+def _chunk(reading: Reading, names: dict[int, Match[ActorName]]) -> list[Party]:
+    """Returns the parties of a sentence, from left to right."""
+    chunker = _Chunker(reading, names)
+    parties: list[Party] = []
+    at = 0
+    while at < len(reading.tokens):
+        party = chunker.build(at)
+        if party is None:
+            at += 1
+            continue
+        _finish(reading, chunker, party, parties)
+        parties.append(party)
+        at = max(party.end, at + 1)
+    _undo_commas(reading, parties)
+    _resolve_possessives(reading, parties)
+    return parties
+
+
+def _undo_commas(reading: Reading, parties: list[Party]) -> None:
+    """Takes apart parties joined by commas alone: an enumeration ends in `and`."""
+    closed: set[int] = set()
+    for party in reversed(parties):
+        if party.previous is None:
+            continue
+        gap = range(party.previous.end, party.start)
+        if any(reading.has_role(at, "and") for at in gap) or id(party) in closed:
+            closed.add(id(party.previous))
+        else:
+            party.previous = None
+
+
+def _resolve_possessives(reading: Reading, parties: list[Party]) -> None:
+    """Gives `its forces` the registry id of the nearest named party before it."""
+    for number, party in enumerate(parties):
+        if party.actor_id is None and party.start > 0 and reading.has_role(party.start - 1, "possessive_pronoun"):
+            owner = next((p for p in reversed(parties[:number]) if p.actor_id is not None), None)
+            if owner is not None and party.group in ("force", "official", "police", "intelligence", "object"):
+                party.actor_id = owner.actor_id
+
+
+def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Party]) -> None:
+    """Adds modifiers, number, adposition, conjunction and the words to a new party."""
+    tokens = reading.tokens
+    floor = before[-1].end if before else 0
+    start = party.start
+    if party.group not in ("unknown",):
+        taken = 0
+        while start > floor and taken < _MAX_MODIFIERS and chunker.is_unknown(start - 1) and tokens[start - 1].text.islower():
+            start -= 1
+            taken += 1
+        bounded = start == 0 or bool(reading.roles[start - 1]) or start - 1 in _number_ends(reading) or tokens[start - 1].text in ",\u201c\""
+        if not bounded:
+            start = party.start
+    left = start
+    ends = {number.end_token: number for number in reading.numbers}
+    for _ in range(3):
+        if left in ends and ends[left].start_token >= floor:
+            party.quantity = ends[left]
+            left = ends[left].start_token
+            break
+        if left > floor and (reading.has_role(left - 1, "genitive", "classifier", "additional", "determiner") or
+                             (chunker.is_unknown(left - 1) and left == start)):
+            probe = left - 1
+            if probe in ends or reading.has_role(probe, "classifier", "additional", "determiner", "genitive"):
+                left = probe
+                continue
+        break
+    if party.quantity is None:
+        inner = [n for n in reading.numbers if party.start <= n.start_token < party.end]
+        if inner:
+            party.quantity = inner[0]
+        else:
+            left = start
+            while left > floor and reading.has_role(left - 1, "determiner"):
+                left -= 1
+    party.start = start
+    _attach_adposition(reading, party, left)
+    if party.name is not None and party.noun is None:
+        party.group = "name"
+    if party.group == "unknown" and any(
+        place.start_token <= party.start and party.end <= place.end_token + 1 for place in reading.places
+    ):
+        party.group = "place"
+    instrument = next((m for m in reading.instruments if party.start <= m.start < party.end), None)
+    party.instrument = instrument.value if instrument else ""
+    end = party.end
+    while end > party.start + 1 and (reading.has_role(end - 1, "possessive") or tokens[end - 1].text in ")\uff09"):
+        end -= 1
+    if end - 2 > party.start and tokens[end - 2].text in "(\uff08":
+        end -= 2
+    party.char_start, party.char_end = tokens[party.start].start, tokens[end - 1].end
+    offset = reading.sentence.start
+    party.text = reading.sentence.text[party.char_start - offset : party.char_end - offset]
+    if before:
+        last = before[-1]
+        gap = range(last.end, left)
+        joined = [at for at in gap if reading.has_role(at, "and") or reading.is_comma(at)]
+        if gap and len(joined) == len(gap) and not last.possessive and len(gap) <= 2:
+            party.previous = last
+            if not party.role:
+                party.role = last.role
+
+
+def _number_ends(reading: Reading) -> set[int]:
+    """Returns the last tokens of numbers."""
+    return {number.end_token - 1 for number in reading.numbers}
+
+
+def _attach_adposition(reading: Reading, party: Party, left: int) -> None:
+    """Reads the class of the adposition of a party, before or after it as the language has it."""
+    adpositions = ("agent", "target", "dative", "genitive", "locative", "source", "between", "accusative_marker", "topic")
+    where = reading.lexicon.settings.adpositions
+    if where in ("before", "both") and left > 0:
+        party.role = next((role for role in adpositions if role in reading.roles[left - 1]), "")
+    if not party.role and where in ("after", "both") and party.end < len(reading.roles):
+        party.role = next((role for role in adpositions if role in reading.roles[party.end]), "")
