@@ -51,6 +51,8 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
 FOREIGN_KEYS: Final[dict[tuple[str, str], tuple[str, str]]] = {
     ("actors", "parent_id"): ("actors", "actor_id"),
     ("actor_names", "actor_id"): ("actors", "actor_id"),
+    ("raw_articles", "source_id"): ("sources", "source_id"),
+    ("inputs", "source_id"): ("sources", "source_id"),
     ("inputs", "raw_id"): ("raw_articles", "raw_id"),
     ("inputs", "article_id"): ("articles", "article_id"),
     ("articles", "source_id"): ("sources", "source_id"),

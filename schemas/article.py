@@ -17,14 +17,18 @@ Utc = Annotated[pl.Datetime, "us", "UTC"]
 class RawArticles(Table):
     """One row per file or response as it came, its bytes kept unread under their digest."""
 
-    raw_id: str = pa.Field(str_matches=r"^r_[0-9a-f]{20}$", unique=True, description="r_ and 20 hex digits of the sha256 of source_id, location and digest")
+    raw_id: str = pa.Field(
+        str_matches=r"^r_[0-9a-f]{20}$",
+        unique=True,
+        description="r_ and 20 hex digits of the sha256 of source_id, location and digest",
+    )
     source_id: str = text_field("The configured source that it came through (sources)")
     kind: str = code_field(SOURCE_KINDS, "The kind of that source")
     location: str = text_field("Path below the source's folder, or URL")
     media_type: str = text_field("Media type as declared or by the file's suffix")
     digest: str = pa.Field(str_matches=r"^[0-9a-f]{64}$", description="sha256 of the bytes; their name in the store")
     bytes: int = pa.Field(ge=0, description="Length of the bytes", metadata={"unit": "byte"})
-    retrieved_at: Utc = text_field("When it was read or fetched")  # type: ignore[valid-type]
+    retrieved_at: Utc = text_field("When it was read or fetched")
 
 
 class Documents(Table):
@@ -41,12 +45,12 @@ class Documents(Table):
     external_id: str = text_field("The id that the source gives it", nullable=True)
     url: str = text_field("The article's address", nullable=True)
     publisher: str = text_field("Who published it", nullable=True)
-    authors: pl.List(pl.String) = text_field("Authors as found")  # type: ignore[valid-type]
+    authors: pl.List(pl.String) = text_field("Authors as found")
     title: str = text_field("Headline", nullable=True)
-    published_at: Utc = text_field("When it was published", nullable=True)  # type: ignore[valid-type]
+    published_at: Utc = text_field("When it was published", nullable=True)
     published_basis: str = code_field(PUBLISHED_BASES, "Where published_at was read")
     published_local_date: pl.Date = text_field("The day of publication in the publisher's own time zone", nullable=True)
-    retrieved_at: Utc = text_field("When the raw file was read or fetched")  # type: ignore[valid-type]
+    retrieved_at: Utc = text_field("When the raw file was read or fetched")
     language: str = text_field("BCP 47 primary tag, und where unsure")
     text: str = text_field("Clean text; null where refused", nullable=True)
     article_id: str = id_field("a", "Id of the text; null where refused", nullable=True)
@@ -64,7 +68,9 @@ class Inputs(Table):
     location: str = text_field("Path or URL of the raw file")
     locator: str = text_field("Where in the raw file: empty, `line 3`, `row 3`, `item 3`")
     state: str = code_field(INPUT_STATES, "What became of it")
-    article_id: str = id_field("a", "The article it became or repeats (articles); null where there is none", nullable=True)
+    article_id: str = id_field(
+        "a", "The article it became or repeats (articles); null where there is none", nullable=True
+    )
     reason: str = text_field("Why it is no article of its own: a code; null for articles", nullable=True)
 
 
@@ -76,13 +82,15 @@ class Articles(Table):
     external_id: str = text_field("The id that the source gives it (JSONL article_id, feed guid)", nullable=True)
     url: str = text_field("The article's address as found", nullable=True)
     publisher: str = text_field("Who published it, as found", nullable=True)
-    authors: pl.List(pl.String) = text_field("Authors as found; empty where not stated")  # type: ignore[valid-type]
+    authors: pl.List(pl.String) = text_field("Authors as found; empty where not stated")
     title: str = text_field("Headline as found", nullable=True)
-    published_at: Utc = text_field("When it was published", nullable=True)  # type: ignore[valid-type]
+    published_at: Utc = text_field("When it was published", nullable=True)
     published_basis: str = code_field(PUBLISHED_BASES, "Where published_at was read; never silently the fetch time")
-    retrieved_at: Utc = text_field("When it was read or fetched")  # type: ignore[valid-type]
+    retrieved_at: Utc = text_field("When it was read or fetched")
     language: str = pa.Field(str_matches=r"^[a-z]{2,3}$", description="BCP 47 primary tag; und where unsure")
-    text: str = pa.Field(str_length={"min_value": 1}, description="Clean text; every character offset counts Unicode code points in it")
+    text: str = pa.Field(
+        str_length={"min_value": 1}, description="Clean text; every character offset counts Unicode code points in it"
+    )
     duplicate_of: str = id_field("a", "article_id of the earliest near-duplicate (articles)", nullable=True)
 
 

@@ -23,11 +23,17 @@ from schemas.vocabulary import (
 class Claims(Table):
     """One row per assertion (date, actor, action, quantity, source), at most one quantity each."""
 
-    claim_id: str = id_field("c", "c_ and 20 hex digits; a function of article_id, action, metric and the spans it was read from", unique=True)
+    claim_id: str = id_field(
+        "c",
+        "c_ and 20 hex digits; a function of article_id, action, metric and the spans it was read from",
+        unique=True,
+    )
     article_id: str = id_field("a", "The article that makes it (articles)")
     mention_id: str = id_field("m", "Groups the claims that one article makes of one incident")
     sentence_index: int = pa.Field(ge=0, description="Which sentence of the article, from 0")
-    char_start: int = pa.Field(ge=0, description="First character of the evidence in the article's text", metadata={"unit": "code point"})
+    char_start: int = pa.Field(
+        ge=0, description="First character of the evidence in the article's text", metadata={"unit": "code point"}
+    )
     char_end: int = pa.Field(ge=1, description="One past its last character", metadata={"unit": "code point"})
     quote: str = text_field("The evidence: text[char_start:char_end]")
     event_date_start: pl.Date = text_field("First possible day of the incident", nullable=True)
@@ -53,15 +59,26 @@ class Claims(Table):
     affected_text: str = text_field("Of whom the quantity counts, in the article's words", nullable=True)
     place_id: str = text_field("GeoNames id (places)", nullable=True)
     place_text: str = text_field("Where, in the article's words", nullable=True)
-    country: str = pa.Field(str_matches=r"^[A-Z]{3}$", nullable=True, description="ISO 3166-1 alpha-3 code of where it happened")
+    country: str = pa.Field(
+        str_matches=r"^[A-Z]{3}$", nullable=True, description="ISO 3166-1 alpha-3 code of where it happened"
+    )
     latitude: float = number_field("Latitude of the place, WGS 84", "degree", ge=-90, le=90)
     longitude: float = number_field("Longitude of the place, WGS 84", "degree", ge=-180, le=180)
     place_precision: str = code_field(PLACE_PRECISIONS, "How exact the place is")
     claimant_id: str = text_field("Who says so (actors); null: the publication in its own voice", nullable=True)
     claimant_text: str = text_field("Who says so, in the article's words", nullable=True)
-    claimant_type: str = code_field(CLAIMANT_TYPES, "What kind of source the claimant is; media: the publication in its own voice")
-    claim_mode: str = code_field(CLAIM_MODES, "Asserted, or estimated, denied, planned, threatened, hypothetical, historical")
-    confidence: float = pa.Field(ge=0, le=1, description="Share of claims like this one that are right on development gold", metadata={"unit": "probability"})
+    claimant_type: str = code_field(
+        CLAIMANT_TYPES, "What kind of source the claimant is; media: the publication in its own voice"
+    )
+    claim_mode: str = code_field(
+        CLAIM_MODES, "Asserted, or estimated, denied, planned, threatened, hypothetical, historical"
+    )
+    confidence: float = pa.Field(
+        ge=0,
+        le=1,
+        description="Share of claims like this one that are right on development gold",
+        metadata={"unit": "probability"},
+    )
     extractor: str = text_field("What read it")
     extractor_version: str = text_field("Version of what read it, with its lexicon")
 
@@ -96,7 +113,9 @@ class ClaimEvidence(Table):
 
     claim_id: str = id_field("c", "The claim (claims)")
     field: str = text_field("The claim's field: action, actor, recipient, quantity, date, place, claimant, mode")
-    char_start: int = pa.Field(ge=0, description="First character of the words in the article's text", metadata={"unit": "code point"})
+    char_start: int = pa.Field(
+        ge=0, description="First character of the words in the article's text", metadata={"unit": "code point"}
+    )
     char_end: int = pa.Field(ge=0, description="One past the last character", metadata={"unit": "code point"})
     words: str = text_field("The words: text[char_start:char_end]")
     rule: str = text_field("The rule, and the lexicon entry after a colon")

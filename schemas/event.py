@@ -31,7 +31,9 @@ class Events(Table):
     recipient_id: str = text_field("To whom it was done (actors)", nullable=True)
     place_id: str = text_field("GeoNames id (places)", nullable=True)
     place_text: str = text_field("Where, in the words of the claim that names it best", nullable=True)
-    country: str = pa.Field(str_matches=r"^[A-Z]{3}$", nullable=True, description="ISO 3166-1 alpha-3 code of where it happened")
+    country: str = pa.Field(
+        str_matches=r"^[A-Z]{3}$", nullable=True, description="ISO 3166-1 alpha-3 code of where it happened"
+    )
     latitude: float = number_field("Latitude, WGS 84", "degree", ge=-90, le=90)
     longitude: float = number_field("Longitude, WGS 84", "degree", ge=-180, le=180)
     place_precision: str = code_field(PLACE_PRECISIONS, "How exact the place is")
@@ -52,11 +54,15 @@ class Events(Table):
     accounting: str = code_field(ACCOUNTINGS, "This incident, a running total, or a level")
     n_claims: int = pa.Field(ge=1, description="Claims of this event", metadata={"unit": "claim"})
     n_articles: int = pa.Field(ge=1, description="Articles that make them", metadata={"unit": "article"})
-    n_publishers: int = pa.Field(ge=0, description="Publishers of these articles, copies counted once", metadata={"unit": "publisher"})
+    n_publishers: int = pa.Field(
+        ge=0, description="Publishers of these articles, copies counted once", metadata={"unit": "publisher"}
+    )
     n_claimants: int = pa.Field(ge=0, description="Different claimants named", metadata={"unit": "claimant"})
     estimate_rule: str = code_field(ESTIMATE_RULES, "The rule that chose the numbers")
     review_state: str = code_field(REVIEW_STATES, "Who has looked at it")
-    confidence: float = pa.Field(ge=0, le=1, description="Highest confidence of its claims", metadata={"unit": "probability"})
+    confidence: float = pa.Field(
+        ge=0, le=1, description="Highest confidence of its claims", metadata={"unit": "probability"}
+    )
     first_release: str = text_field("The release that brought it")
     last_changed_release: str = text_field("The last release that changed it")
 

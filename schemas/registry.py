@@ -18,7 +18,9 @@ class Sources(Table):
     location: str = text_field("Folder (relative to the project), file or URL")
     language: str = text_field("Language hint, BCP 47; empty: detect", nullable=True)
     publisher: str = text_field("Publisher where the articles do not name one", nullable=True)
-    country: str = pa.Field(nullable=True, str_matches=r"^[A-Z]{3}$", description="Publisher's country, ISO 3166-1 alpha-3")
+    country: str = pa.Field(
+        nullable=True, str_matches=r"^[A-Z]{3}$", description="Publisher's country, ISO 3166-1 alpha-3"
+    )
     timezone: str = text_field("IANA time zone for dates without an offset; empty: UTC", nullable=True)
     licence: str = text_field("Terms of use of its articles")
     enabled: bool = text_field("Whether a build reads it")
@@ -42,10 +44,16 @@ class Actions(Table):
 class Actors(Table):
     """One row per actor that can be named by an id."""
 
-    actor_id: str = pa.Field(unique=True, str_matches=r"^[A-Z0-9_]+$", description="ISO 3166-1 alpha-3 for a state, then the PLOVER sector; else a name")
+    actor_id: str = pa.Field(
+        unique=True,
+        str_matches=r"^[A-Z0-9_]+$",
+        description="ISO 3166-1 alpha-3 for a state, then the PLOVER sector; else a name",
+    )
     name: str = text_field("Name in English")
     kind: str = code_field(ACTOR_KINDS, "What kind of actor")
-    country: str = pa.Field(nullable=True, str_matches=r"^[A-Z]{3}$", description="Country of the actor, ISO 3166-1 alpha-3")
+    country: str = pa.Field(
+        nullable=True, str_matches=r"^[A-Z]{3}$", description="Country of the actor, ISO 3166-1 alpha-3"
+    )
     sector: str = text_field("PLOVER sector code: GOV, MIL, REB, COP, SPY, ...", nullable=True)
     parent_id: str = text_field("The actor that it is part of (actors)", nullable=True)
     valid_from: pl.Date = text_field("First day of its existence under this name", nullable=True)
@@ -67,7 +75,9 @@ class ActorNames(Table):
 class Places(Table):
     """One row per place that a claim or event names."""
 
-    place_id: str = pa.Field(unique=True, description="GeoNames id, or ISO 3166 code for countries and first-level divisions")
+    place_id: str = pa.Field(
+        unique=True, description="GeoNames id, or ISO 3166 code for countries and first-level divisions"
+    )
     name: str = text_field("Name")
     country: str = pa.Field(str_matches=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3")
     admin1: str = text_field("First-level division", nullable=True)

@@ -1,0 +1,26 @@
+"""Releases: from tables to a folder that never changes, and back from it to answers.
+
+What belongs here: writing, comparing, checking and reading releases, and every use of DuckDB. What does not: how
+the tables are made (ingest, extract, resolve), and when a release is due (pipeline/build).
+"""
+
+from pipeline.release.publish import publish_release
+from pipeline.release.query import Explanation, QueryError, explain, query, render_explanation
+from pipeline.release.verify import verify_release
+from pipeline.release.versions import Release, ReleaseError, find_release, latest_release, list_releases, next_version
+
+__all__ = [
+    "Explanation",
+    "QueryError",
+    "Release",
+    "ReleaseError",
+    "explain",
+    "find_release",
+    "latest_release",
+    "list_releases",
+    "next_version",
+    "publish_release",
+    "query",
+    "render_explanation",
+    "verify_release",
+]

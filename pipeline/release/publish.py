@@ -1,0 +1,158 @@
+"""A release from its tables: all of it, or nothing.
+
+What belongs here: the order of steps that makes a crash harmless. What does not: how a file is written.
+"""
+
+import os
+import shutil
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from pipeline.release.changes import render_changes
+from pipeline.release.database import build_database, check_database
+from pipeline.release.manifest import make_manifest, read_manifest, write_manifest
+from pipeline.release.parquet import read_table, write_table
+from pipeline.release.verify import check_files, contract_problems
+from pipeline.release.versions import (
+    CHANGES,
+    DATABASE,
+    LATEST,
+    Release,
+    ReleaseError,
+    latest_release,
+    list_releases,
+    parse_version,
+)
+from pipeline.store import fsync, lock, sort_table, write_atomically
+from pipeline.validate import ContractError
+from schemas import SCHEMA_VERSION, TABLES
+
+_STAGING: Final = ".staging-"
+_POINTER: Final = ".latest-"
+
+
+def publish_release(
+    releases: Path,
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    version: str,
+    created_at: datetime,
+    commit: str | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Release | None:
+    """Publishes the tables as a release, unless the latest one holds the same.
+
+    Whenever the process dies, `latest` names the old release or the new one, whole; what it left behind is
+    removed, or taken up, by the next call.
+
+    Args:
+        releases: The folder of releases.
+        tables: Every table of `schemas.TABLES`, in any row order.
+        version: The new release, see `next_version`.
+        created_at: When the run began, with its time zone.
+        commit: The commit of the code, where known.
+        facts: What the manifest should say of the run: plain JSON values.
+
+    Returns:
+        The release, or None where every table equals the latest release's.
+
+    Raises:
+        ContractError: If the tables break the contract; nothing was written.
+        ReleaseError: If the version is not above all that exist, or the latest release cannot be read.
+        StoreError: If another process is publishing.
+    """
+    problems = contract_problems(tables)
+    if problems:
+        raise ContractError(f"no release {version}: the tables break the contract:\n  " + "\n  ".join(problems[:20]))
+    ordered = {name: sort_table(name, tables[name]) for name in TABLES}
+    with lock(releases):
+        _recover(releases)
+        previous = latest_release(releases)
+        if previous and parse_version(version) <= parse_version(previous.version):
+            raise ReleaseError(f"release {version} would not follow {previous.version}: releases never change")
+        before, schema = _read_previous(previous)
+        if previous and schema == SCHEMA_VERSION and all(ordered[name].equals(before[name]) for name in TABLES):
+            return None
+        staging = releases / f"{_STAGING}{version}-{os.getpid()}"
+        staging.mkdir()
+        for name, frame in ordered.items():
+            write_table(name, frame, staging, version)
+        build_database(staging, staging / DATABASE)
+        note = None
+        if previous and schema != SCHEMA_VERSION:
+            note = f"The schema went from {schema} to {SCHEMA_VERSION}: columns of both are compared."
+        previous_version = previous.version if previous else None
+        changes = render_changes(version, ordered, previous_version, before, note)
+        write_atomically(staging / CHANGES, changes.encode())
+        manifest = make_manifest(
+            staging,
+            ordered,
+            version=version,
+            previous=previous_version,
+            created_at=created_at,
+            commit=commit,
+            facts=facts or {},
+        )
+        write_manifest(manifest, staging)
+        for path in staging.iterdir():
+            path.chmod(0o444)
+            fsync(path)
+        fsync(staging)
+        problems = _check_written(staging, ordered)
+        if problems:
+            raise ReleaseError(f"release {version} was not published:\n  " + "\n  ".join(problems))
+        release = Release(version, releases / version)
+        staging.rename(release.path)
+        fsync(releases)
+        _point_at(releases, release)
+        return release
+
+
+def _check_written(staging: Path, tables: Mapping[str, pl.DataFrame]) -> list[str]:
+    """Reads everything back from the disk; returns what is not as it was meant to be written."""
+    problems = check_files(staging, read_manifest(staging))
+    for name, frame in tables.items():
+        file = staging / f"{name}.parquet"
+        if not read_table(file).equals(frame):
+            problems.append(f"{file.name} does not hold the rows that were written")
+    return problems + check_database(staging / DATABASE, tables)
+
+
+def _read_previous(previous: Release | None) -> tuple[dict[str, pl.DataFrame], str | None]:
+    """Returns the tables of the release before, and its schema version."""
+    if previous is None:
+        return {}, None
+    try:
+        manifest = read_manifest(previous.path)
+        tables = {name: read_table(previous.table(name)) for name in manifest["tables"]}
+    except (OSError, ReleaseError, pl.exceptions.PolarsError) as error:
+        raise ReleaseError(
+            f"release {previous.version} cannot be read ({error}): restore it, or remove its folder and `{LATEST}`"
+        ) from error
+    return tables, manifest["schema_version"]
+
+
+def _recover(releases: Path) -> None:
+    """Removes what a publisher that died left unfinished, and points `latest` at what it finished.
+
+    The lock is held: whatever is unfinished belongs to nobody.
+    """
+    for leftover in releases.glob(f"{_STAGING}*"):
+        shutil.rmtree(leftover)
+    for leftover in releases.glob(f"{_POINTER}*"):
+        leftover.unlink()
+    known = list_releases(releases)
+    if known and latest_release(releases) != known[-1]:
+        _point_at(releases, known[-1])
+
+
+def _point_at(releases: Path, release: Release) -> None:
+    """Swaps `latest` in one step."""
+    pointer = releases / f"{_POINTER}{os.getpid()}"
+    pointer.symlink_to(release.version)
+    pointer.replace(releases / LATEST)
+    fsync(releases)
