@@ -317,8 +317,8 @@ def nearest_place(reading: Reading, trigger: Match[Trigger]) -> PlaceMention | N
 
 def accounting_of(reading: Reading, when: DateMention | None) -> str:
     """Returns how the numbers of a sentence count: this incident, a running total, or a level."""
-    for match in reading.accounting:
-        return match.value
+    if reading.accounting:
+        return reading.accounting[0].value
     if when is not None and when.is_since:
         return "cumulative"
     return "increment"

@@ -21,13 +21,15 @@ from pipeline.extract.patterns import Match
 from pipeline.extract.places import PlaceFinder, PlaceMention, disambiguate
 from pipeline.extract.reading import Party, Reading, read_sentence, read_triggers
 from pipeline.gazetteer import Place
-from pipeline.extract.text import Sentence, split_sentences
+from pipeline.extract.text import Sentence, split_dateline, split_sentences
 
 EXTRACTOR: Final = "clause_grammar"
 _GENERIC: Final = "attack"
 _TALLY: Final = "casualty_report"
+_DENIAL: Final = "denial"
 _BLOCKING_TOPICS: Final = ("sport", "culture", "business", "metaphor", "health")
 _SILENT_TOPICS: Final = ("accident", "disaster", "commemoration")
+_CIVIL_FAMILIES: Final = frozenset(("unrest", "blockade", "talks", "agreement", "relief", "withdrawal", "trial", "sanction"))
 _EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
 
 
@@ -111,21 +113,27 @@ class Extractor:
         """Returns the incidents of an article, each merged over the sentences that tell of it."""
         lexicon = pack.lexicon
         sentences = split_sentences(text, lexicon.language, lexicon.settings.apostrophe)
+        dateline: Sentence | None = None
+        if sentences:
+            dateline, sentences[0] = split_dateline(sentences[0])
         triggers = [read_triggers(sentence, lexicon) for sentence in sentences]
         if not any(triggers):
             return []
         topics = self._topics(lexicon, sentences, title)
         readings: list[Reading] = []
+        previous: DateMention | None = None
         for sentence, found in zip(sentences, triggers, strict=True):
             if not found:
                 continue
+            dates = _from_previous(pack.dates.find(sentence, anchor), previous, anchor)
+            previous = next((d for d in dates if d.start is not None), previous)
             readings.append(
                 read_sentence(
                     sentence,
                     lexicon,
                     found,
                     pack.numbers.find(sentence),
-                    pack.dates.find(sentence, anchor),
+                    dates,
                     self.places.find(sentence, lexicon.language),
                 )
             )
@@ -136,7 +144,21 @@ class Extractor:
         claimant: Claimant | None = None
         for reading in readings:
             claimant = self._read(reading, incidents, claimant)
-        return [incident for incident in incidents if self._is_claim(incident)]
+        return self._without_small_talk([incident for incident in incidents if self._is_claim(incident)], topics)
+
+    def _without_small_talk(self, incidents: list[Incident], topics: Counter[str]) -> list[Incident]:
+        """Drops diplomatic rows beside the acts of conflict that an article tells of, if they lack a known party."""
+        material = any(incident.strength != "verbal" for incident in incidents)
+
+        def kept(incident: Incident) -> bool:
+            if incident.strength != "verbal":
+                return True
+            known = sum(p.actor_id is not None for p in (*incident.actors, *incident.recipients))
+            if material:
+                return known > 1 or (known > 0 and len(incidents) <= 3)
+            return sum(topics.values()) < 2
+
+        return [incident for incident in incidents if kept(incident)]
 
     def _topics(self, lexicon: Lexicon, sentences: Sequence[Sentence], title: str) -> Counter[str]:
         """Counts the different words of each topic that is not conflict."""
@@ -156,11 +178,12 @@ class Extractor:
                 if country:
                     hints[country] += 1
         chosen = disambiguate([mention for reading in readings for mention in reading.places], hints)
-        at = 0
+        by_sentence: dict[int, list[PlaceMention]] = {}
+        for mention in chosen:
+            if mention.place is not None:
+                by_sentence.setdefault(mention.sentence_index, []).append(mention)
         for reading in readings:
-            count = len(reading.places)
-            reading.places = [mention for mention in chosen[at : at + count] if mention.place is not None]
-            at += count
+            reading.places = by_sentence.get(reading.sentence.index, [])
 
     def _is_about_conflict(self, readings: Sequence[Reading], topics: Counter[str]) -> bool:
         """Weighs conflict words against the words of sport, business, accidents and the like."""
@@ -206,11 +229,45 @@ class Extractor:
         if len(fresh) > len(casualties):
             fresh = self._fold_casualties(fresh, casualties)
         has_material = any(incident.strength != "verbal" for incident in fresh)
+        first = min((i.trigger.start for i in fresh if i.strength != "verbal"), default=0)
         for incident in fresh:
-            if incident.strength == "verbal" and has_material:
+            known = sum(p.actor_id is not None for p in (*incident.actors, *incident.recipients))
+            governs = incident.trigger.start < first and any(self._is_named(p) for p in incident.actors)
+            if incident.strength == "verbal" and has_material and known < 2 and not governs:
                 continue
+            if incident.dependent and incidents:
+                self._take_context(incidents, incident)
             self._add(incidents, incident, same_sentence=False)
+        self._deny(reading, claimants, incidents)
         return claimants[-1] if claimants else None
+
+    def _take_context(self, incidents: list[Incident], new: Incident) -> None:
+        """Gives casualties by another claimant what is known of their incident, so that both stand side by side."""
+        old = next((i for i in reversed(incidents) if not i.dependent and i.family_set & new.family_set), None)
+        if old is None or not self._contradicts(old, new):
+            return
+        new.action, new.family_set, new.dependent, new.strength = old.action, old.family_set, False, old.strength
+        new.actors, new.recipients = old.actors, new.recipients or old.recipients
+        new.date, new.place = new.date or old.date, new.place or old.place
+        new.party_readings.update(old.party_readings)
+
+    def _deny(self, reading: Reading, claimants: list[Claimant], incidents: list[Incident]) -> None:
+        """Adds what a claimant denies of an incident that the article tells of."""
+        denial = next((c for c in claimants if c.match.value.role == "deny" and c.party is not None), None)
+        about = next((i for i in reversed(incidents) if i.strength != "verbal" and i.mode in _EVIDENT_MODES), None)
+        if denial is None or about is None or denial.party is None:
+            return
+        match = denial.match
+        trigger = Match(match.start, match.end, Trigger(_DENIAL, "verb", "active", "", "strong", reading.tokens[match.start].norm))
+        incidents[:] = [i for i in incidents if not (i.mode == "denied" and i.reading is reading)]
+        incidents.append(
+            Incident(
+                action=_DENIAL, family_set=frozenset((_DENIAL,)), mode="denied", reading=reading, trigger=trigger,
+                strength="strong", actors=[denial.party], recipients=list(about.recipients), date=about.date,
+                place=about.place, claimant=denial, rules={"action": "deny", "roles": "speech_verb"},
+                triggers=[trigger], readings={reading.sentence.index: reading},
+            )
+        )  # fmt: skip
 
     def _is_background(self, fresh: list[Incident], new: Incident) -> bool:
         """Whether a weak trigger in a subordinate clause only says what came before: `..., after the army pulled back`.
@@ -267,7 +324,7 @@ class Extractor:
             mode = claimant.mode
         if mode == "estimated" and not counts:
             mode = "asserted"
-        if when is not None and when.is_background and mode in ("", "asserted", "estimated"):
+        if when is not None and when.is_background and not when.is_since and mode in ("", "asserted", "estimated"):
             mode = "historical"
         if when is not None and when.is_future and mode in ("", "asserted"):
             mode = "planned"
@@ -288,6 +345,9 @@ class Extractor:
             accounting=accounting,
             dependent=not value.action,
         )
+        if value.voice == "obligation":  # X said that Y must ...
+            incident.recipients = incident.actors
+            incident.actors = [claimant.party] if claimant is not None and claimant.party is not None else []
         if value.voice == "actor":
             incident.actors = [p for p in reading.parties if p.start <= trigger.start < p.end]
         if value.voice in ("middle", "stock", "reciprocal") and not value.action:
@@ -311,18 +371,24 @@ class Extractor:
         if strength == "strong":
             return True
         if strength == "verbal":
-            named = [p for p in incident.actors if self._is_named(p)]
-            others = [p for p in incident.recipients if self._is_named(p)]
-            return bool(named) and (bool(others) or len(named) > 1)
+            return any(self._is_named(p) for p in incident.actors)
+        if incident.trigger.value.voice == "weapon":
+            return incident.rules["roles"] == "verb:weapon"
         if incident.counts:
             return True
+        is_unrest = bool(incident.family_set & _CIVIL_FAMILIES)
         return any(
-            party.group in CONFLICT_GROUPS or self._is_armed(party) or party.actor_id is not None or party.instrument
+            party.group in CONFLICT_GROUPS
+            or self._is_armed(party)
+            or party.actor_id is not None
+            or party.instrument
+            or (is_unrest and party.group in ("civilian", "person", "group", "protesters", "official", "unknown"))
             for party in (*incident.actors, *incident.recipients)
         )
 
     def _is_named(self, party: Party) -> bool:
-        return party.actor_id is not None or party.group in ("unknown", "official", "group", "rebel", "protesters")
+        """Whether a party is a political actor: of the registry, or an official, group or armed group."""
+        return party.actor_id is not None or party.group in ("unknown", "official", "group", "protesters", *CONFLICT_GROUPS)
 
     def _refine(self, action: str, reading: Reading, trigger: Match[Trigger], roles: Roles) -> str:
         """Returns the action that a weapon in the sentence makes of an unstated attack."""
@@ -423,7 +489,7 @@ class Extractor:
             old.rules["action"] = new.rules["action"]
         if old.strength != "strong":
             old.strength = new.strength if new.strength == "strong" else old.strength
-        if not old.actors:
+        if not old.actors or (new.actors and not any(p.actor_id for p in old.actors) and any(p.actor_id for p in new.actors)):
             old.actors = new.actors
         if not old.recipients or (all(p.is_object for p in old.recipients) and new.recipients):
             old.recipients = new.recipients or old.recipients
@@ -446,6 +512,18 @@ class Extractor:
             if not (any(p.group in CONFLICT_GROUPS or self._is_armed(p) or p.actor_id for p in parties)):
                 return False
         return True
+
+
+def _from_previous(dates: list[DateMention], previous: DateMention | None, anchor: date | None) -> list[DateMention]:
+    """Counts `a day later` from the date named in an earlier sentence, where its own names none before it."""
+    if not dates or previous is None or previous.start is None or anchor is None:
+        return dates
+    first = dates[0]
+    if first.start is None or first.end is None or not ("{later}" in first.rule or "{earlier}" in first.rule):
+        return dates
+    shift = previous.start - anchor
+    moved = replace(first, start=first.start + shift, end=first.end + shift, is_future=False)
+    return [moved, *dates[1:]]
 
 
 def replace_party(claimant: Claimant) -> Claimant:
@@ -686,6 +764,9 @@ class _Rows:
 
     def _action(self, incident: Incident, count: Count | None) -> str:
         """Returns the action of a row: a tally tied to no incident is a casualty report."""
+        running = count is not None and count.accounting == "cumulative" and count.metric in ("killed", "injured", "casualties")
+        if running and incident.action in (_GENERIC, "armed_clash"):
+            return _TALLY
         generic = incident.action == _GENERIC and incident.dependent
         if generic and count is not None and (count.accounting != "increment" or incident.strength != "strong"):
             return _TALLY

@@ -141,7 +141,8 @@ class ClauseGrammar:
             right = self._without_next_subject(reading, trigger, right)
         agents = [party for party in right + left if party.role == "agent"]
         auxiliary = self._auxiliary(reading, trigger)
-        passive = voice == "passive" or (voice == "either" and (auxiliary or bool(agents)))
+        is_agent_near = bool(right) and right[0].role == "agent" and self._follows(reading, trigger, right[0])
+        passive = voice == "passive" or (voice == "either" and (auxiliary or is_agent_near))
         subject = self._subject(reading, trigger, left, edge, earlier, known)
         objects = self._objects(right)
         if order == "sov":
@@ -152,19 +153,24 @@ class ClauseGrammar:
             objects = bare[1:2] or [p for p in right if p.role in ("target", "dative")][:1]
             if voice == "either" and not objects and subject and self._is_affected(subject[0]):
                 passive = True
-        if voice == "either" and not passive and not objects and edge != "verb" and subject and self._is_affected(subject[0]):
+        if voice == "either" and trigger.value.metric and not passive and not objects and edge != "verb" and subject and self._is_affected(subject[0]):
             passive = True
         if voice == "cause":
             return Roles([], objects, rule="verb:cause")
         if voice == "middle":
             party = subject or (objects if order != "sov" else [])
-            return Roles(party, [], rule="verb:middle")
+            against = [
+                p for p in right if p.role in ("target", "source") and p not in party and (p.actor_id or p.group == "official")
+            ]
+            return Roles(party, against[:1] if trigger.value.action else [], rule="verb:middle")
         if voice == "stock":
             return Roles(subject, objects, rule="verb:stock")
         if voice == "reciprocal":
             partners = [p for p in right if p.role in ("", "dative", "target", "between")][:1]
             others = [p for p in _spread(reading, partners) if p not in subject]
-            return Roles(subject + others, [], rule="verb:reciprocal")
+            if subject:  # X met Y: X acts; X and Y met: both act
+                return Roles(subject, others, rule="verb:reciprocal")
+            return Roles(others, [], rule="verb:reciprocal")
         if voice == "converse":
             return Roles(objects, subject, rule="verb:converse")
         if voice == "object":
@@ -173,9 +179,26 @@ class ClauseGrammar:
             patient = subject or (objects if not agents else [p for p in objects if p not in agents])
             return Roles(_spread(reading, agents[:1]), patient, passive=True, rule="verb:passive")
         if voice == "give":
-            dative = [p for p in right if p.role == "dative"]
-            objects = dative[:1] or objects
+            dative = [p for p in right if p.role in ("dative", "target") and p.group != "object"]
+            objects = dative[:1] or ([] if trigger.value.metric else objects)
+        if voice == "weapon":
+            weapons = [p for p in right if p.instrument][:1]
+            aimed = [p for p in right if p.role in ("target", "dative") and not p.instrument]
+            return Roles(subject, _spread(reading, aimed[:1]), rule="verb:weapon") if weapons else Roles(rule="verb:no_weapon")
+        if trigger.value.strength == "verbal" and not objects:
+            objects = self._complement(reading, trigger, subject)
         return Roles(subject, _spread(reading, objects[:1]), rule=f"verb:{voice}")
+
+    def _complement(self, reading: Reading, trigger: Match[Trigger], subject: list[Party]) -> list[Party]:
+        """Returns the party that a demand, threat or refusal is about: the first in the clause that it governs."""
+        return [
+            party
+            for party in reading.parties
+            if party.start >= trigger.end
+            and party not in subject
+            and party.group not in ("person", "object", "place", "media", "sources")
+            and not any(a.start <= party.end + 1 <= a.end for a in reading.attributions if a.value.role == "say")
+        ][:1]
 
     def _auxiliary(self, reading: Reading, trigger: Match[Trigger]) -> bool:
         """Whether a passive auxiliary stands right before the trigger, adverbs and other participles between."""
@@ -187,6 +210,12 @@ class ClauseGrammar:
             if reading.verb_at[at] and not reading.has_role(at + 1, "and", "or"):
                 return False
         return False
+
+    def _follows(self, reading: Reading, trigger: Match[Trigger], party: Party) -> bool:
+        """Whether an agent stands right behind a participle, dates and one adverb aside."""
+        dated = {at for d in reading.dates for at in range(d.start_token, d.end_token)}
+        gap = [at for at in range(trigger.end, party.start) if at not in dated and not reading.roles[at]]
+        return len(gap) <= 1 and not any(t.start > trigger.start and t.end <= party.start for t in reading.triggers)
 
     def _is_affected(self, party: Party) -> bool:
         """Whether a party looks like those to whom things are done."""
@@ -220,8 +249,18 @@ class ClauseGrammar:
             if antecedent is not None:
                 return antecedent.coordinated() if antecedent.previous is None else [antecedent]
         if edge == "verb":
-            return self._inherited(reading, trigger, earlier, known)
+            return self._pronoun(reading, trigger) or self._inherited(reading, trigger, earlier, known)
         return []
+
+    def _pronoun(self, reading: Reading, trigger: Match[Trigger]) -> list[Party]:
+        """Returns who speaks, for the subject of `they said they would ...` and `X announced it will ...`."""
+        speech = next((a for a in reversed(reading.attributions) if a.end <= trigger.start and a.value.role in ("say", "deny")), None)
+        if speech is None or any(reading.verb_at[at] for at in range(speech.end, trigger.start)):
+            return []
+        if not any(reading.has_role(at, "pronoun") for at in range(speech.end, trigger.start)):
+            return []
+        speaker = self._speaker(reading, speech)
+        return [speaker] if speaker is not None else []
 
     def _before_apposition(
         self, reading: Reading, nearest: Party, left: list[Party], trigger: Match[Trigger]
@@ -250,6 +289,8 @@ class ClauseGrammar:
             if before.value.form == "verb":
                 if roles.passive and trigger.value.voice == "participle":
                     return roles.actors
+                if roles.passive and roles.actors and all(p.instrument for p in roles.recipients):
+                    return roles.actors  # a missile fired by rebels hit ...
                 if roles.passive:
                     return roles.recipients
                 if roles.actors:
@@ -313,13 +354,17 @@ class ClauseGrammar:
             ),
             None,
         )
-        light = self._light(reading, trigger)
+        light, light_at = self._light(reading, trigger)
+        if light and light_at < trigger.start:
+            left, edge = self._left(reading, light_at)
         if voice in ("count", "toll", "affected"):
             return Roles([], [], rule=f"noun:{voice}")
         if voice == "actor":
             return Roles([], _spread(reading, targets[:1]), rule="noun:actor")
         subjects = [party for party in left if not party.role and not party.possessive and party is not modifier]
         if voice == "reciprocal":
+            if between and light == "light_active" and subjects:  # X launched a mediation between Y and Z
+                return Roles(subjects[0].coordinated(), _spread(reading, between[:1]), rule="noun:reciprocal")
             pair = _spread(reading, between[:1]) or ([modifier] if modifier else [])
             pair += [q for p in targets[:1] for q in _spread(reading, [p]) if q not in pair]
             if not pair or (len(pair) < 2 and light == "light_active"):
@@ -368,8 +413,8 @@ class ClauseGrammar:
             for at in gap
         )
 
-    def _light(self, reading: Reading, trigger: Match[Trigger]) -> str:
-        """Returns the class of the light verb that governs a noun trigger, if one does."""
+    def _light(self, reading: Reading, trigger: Match[Trigger]) -> tuple[str, int]:
+        """Returns the class and first token of the light verb that governs a noun trigger, if one does."""
         classes = ("light_active", "light_passive", "mention_only")
         if reading.lexicon.settings.word_order == "sov":
             span = range(trigger.end, min(trigger.end + _BEFORE + 2, len(reading.tokens)))
@@ -378,10 +423,13 @@ class ClauseGrammar:
         for at in span:
             for role in classes:
                 if reading.has_role(at, role):
-                    return role
+                    first = at
+                    while reading.has_role(first - 1, role):
+                        first -= 1
+                    return role, first
             if reading.is_hard_mark(at) or reading.verb_at[at]:
                 break
-        return ""
+        return "", trigger.start
 
     # ------------------------------------------------------------------ claimants
 

@@ -38,6 +38,7 @@ class Party:
     noun: Match[Noun] | None = None
     quantity: Quantity | None = None
     role: str = ""  # function class of its adposition
+    shares_role: bool = False  # the adposition stands before the party that it is conjoined with
     possessive: bool = False
     previous: "Party | None" = None  # the party it is conjoined with, to its left
     instrument: str = ""
@@ -129,7 +130,8 @@ def read_sentence(
     reading.quoted = _quoted(tokens)
     names = _names(reading)
     nouns = {match.start: match for match in lexicon.nouns.find(tokens)}
-    reading.triggers = _choose_senses(reading, [t for t in triggers if not _inside(t, names) and not _inside(t, nouns)])
+    free = [t for t in triggers if not (_inside(t, names) or _inside(t, nouns) or _is_name_part(reading, t))]
+    reading.triggers = _choose_senses(reading, free, names)
     reading.verb_at = [False] * len(tokens)
     for trigger in reading.triggers:
         if trigger.value.form == "verb":
@@ -167,12 +169,27 @@ def _inside(trigger: Match[Trigger], longer: Mapping[int, Match[Any]]) -> bool:
     )
 
 
+def _is_name_part(reading: Reading, trigger: Match[Trigger]) -> bool:
+    """Whether a trigger is written as part of a name: a capital in mid-sentence beside another capital."""
+    tokens = reading.tokens
+    if reading.lexicon.settings.capitals != "names" or trigger.start == 0 or is_all_capitals(reading.sentence.text):
+        return False
+    if not tokens[trigger.start].is_capital or tokens[trigger.start - 1].text in _OPEN_QUOTES:
+        return False
+    after = tokens[trigger.end] if trigger.end < len(tokens) else None
+    before = tokens[trigger.start - 1]
+    return bool((after is not None and after.is_word and after.is_capital) or (before.is_word and before.is_capital))
+
+
 _NOMINAL_BEFORE = ("determiner", "possessive", "possessive_pronoun", "genitive", "agent", "target", "locative", "source",
                    "dative", "between", "light_active", "light_passive", "mention_only", "zero", "additional")  # fmt: skip
 
 
-def _choose_senses(reading: Reading, triggers: list[Match[Trigger]]) -> list[Match[Trigger]]:
-    """Keeps one sense of words that are several: a noun after a determiner, adposition or name, else a verb."""
+def _choose_senses(
+    reading: Reading, triggers: list[Match[Trigger]], names: Mapping[int, Match[ActorName]]
+) -> list[Match[Trigger]]:
+    """Keeps one sense of words that are several: a noun after a determiner, adposition or demonym, else a verb."""
+    name_ends = {match.end: match for match in names.values()}
     by_span: dict[tuple[int, int], list[Match[Trigger]]] = {}
     for trigger in triggers:
         by_span.setdefault((trigger.start, trigger.end), []).append(trigger)
@@ -185,8 +202,12 @@ def _choose_senses(reading: Reading, triggers: list[Match[Trigger]]) -> list[Mat
             # a modifier between: "a deadly attack", "Tuesday's heavy shelling"
             while before > start - 3 and before > 0 and not reading.roles[before] and reading.tokens[before].text.islower():
                 before -= 1
-            nominal = reading.has_role(before, *_NOMINAL_BEFORE) or reading.has_role(end, "genitive", "agent")
-            if not nominal and before == start - 1 and reading.has_role(before, "and", "or") and out:
+            name = name_ends.get(before + 1)
+            while name is not None and name.value.kind != "demonym" and name.start > 0:
+                before = name.start - 1
+                name = name_ends.get(before + 1)
+            nominal = name is not None or reading.has_role(before, *_NOMINAL_BEFORE) or reading.has_role(end, "genitive", "agent")
+            if not nominal and reading.has_role(before, "and", "or") and out:
                 nominal = out[-1].value.form == "noun" and out[-1].end >= before - 1
             if reading.has_role(start - 1, "infinitive", "auxiliary"):
                 nominal = False
@@ -269,7 +290,14 @@ class _Chunker:
             return False
         if at == 0 or self.tokens[at - 1].text in _OPEN_QUOTES:
             following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
-            return bool(following and following.is_capital and (at + 1) not in self.blocked) or len(token.text) > 1 and token.text.isupper()
+            if following is None:
+                return False
+            is_subject = self.reading.verb_at[at + 1] or self.reading.has_role(
+                at + 1, "auxiliary", "passive_auxiliary", "possessive"
+            )
+            return (following.is_capital and (at + 1) not in self.blocked) or is_subject or (
+                len(token.text) > 1 and token.text.isupper()
+            )
         return True
 
     def _continues_name(self, at: int) -> bool:
@@ -433,10 +461,13 @@ def _undo_commas(reading: Reading, parties: list[Party]) -> None:
         if party.previous is None:
             continue
         gap = range(party.previous.end, party.start)
-        if any(reading.has_role(at, "and") for at in gap) or id(party) in closed:
+        named = party.actor_id is not None and party.previous.actor_id is not None
+        if any(reading.has_role(at, "and") for at in gap) or id(party) in closed or (named and party.group == party.previous.group):
             closed.add(id(party.previous))
         else:
             party.previous = None
+            if party.shares_role:
+                party.role = ""
 
 
 def _resolve_possessives(reading: Reading, parties: list[Party]) -> None:
@@ -453,13 +484,13 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
     tokens = reading.tokens
     floor = before[-1].end if before else 0
     start = party.start
-    if party.group not in ("unknown",):
+    if start in chunker.nouns and start not in chunker.names:
         taken = 0
         while start > floor and taken < _MAX_MODIFIERS and chunker.is_unknown(start - 1) and tokens[start - 1].text.islower():
             start -= 1
             taken += 1
         bounded = start == 0 or bool(reading.roles[start - 1]) or start - 1 in _number_ends(reading) or tokens[start - 1].text in ",\u201c\""
-        if not bounded:
+        if not bounded or (start > 0 and reading.has_role(start - 1, "infinitive")):
             start = party.start
     left = start
     ends = {number.end_token: number for number in reading.numbers}
@@ -508,7 +539,7 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
         if gap and len(joined) == len(gap) and not last.possessive and len(gap) <= 2:
             party.previous = last
             if not party.role:
-                party.role = last.role
+                party.role, party.shares_role = last.role, True
 
 
 def _number_ends(reading: Reading) -> set[int]:
@@ -520,6 +551,15 @@ def _attach_adposition(reading: Reading, party: Party, left: int) -> None:
     """Reads the class of the adposition of a party, before or after it as the language has it."""
     adpositions = ("agent", "target", "dative", "genitive", "locative", "source", "between", "accusative_marker", "topic")
     where = reading.lexicon.settings.adpositions
+    for _ in range(_MAX_MODIFIERS + 1):  # modifiers of no known class between: to war-torn Mozambique
+        token = reading.tokens[left - 1] if left > 0 else None
+        if token is None or reading.roles[left - 1] or reading.verb_at[left - 1] or left - 1 in _number_ends(reading):
+            break
+        if not (token.text == "-" or (token.kind == "word" and token.text.islower())) or any(
+            t.start <= left - 1 < t.end for t in reading.triggers
+        ):
+            break
+        left -= 1
     if where in ("before", "both") and left > 0:
         party.role = next((role for role in adpositions if role in reading.roles[left - 1]), "")
     if not party.role and where in ("after", "both") and party.end < len(reading.roles):

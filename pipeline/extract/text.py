@@ -6,8 +6,10 @@ compared. What does not: any word of any language (seeds/lexicon).
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import sentencex
@@ -27,6 +29,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_DATELINE_TOKENS = 16
+_DATELINE_WORDS = 3  # a dateline without comma, bracket or number is a place alone: "EL FASHER -- ..."
+_WRAPPED_LINES = 4
+_WRAPPED_WIDTH = 100
 _APOSTROPHES = "'\u2019\u02bc"
 _FOLD = str.maketrans(
     {
@@ -128,6 +134,20 @@ def tokenize(text: str, offset: int = 0, apostrophe: Apostrophe = "suffix") -> l
     return tokens
 
 
+_INITIALS = re.compile(r"(?:^|[\s(\"\u201c])(?:[^\W\d_]\.){1,4}\s*$")
+
+
+def _rejoin(pieces: Iterable[str]) -> list[str]:
+    """Joins what was split after initials: `U.N. | Security Council`, `F.W. | de Klerk`."""
+    out: list[str] = []
+    for piece in pieces:
+        if out and _INITIALS.search(out[-1]):
+            out[-1] += piece
+        else:
+            out.append(piece)
+    return out
+
+
 def split_sentences(text: str, language: str, apostrophe: Apostrophe = "suffix") -> list[Sentence]:
     """Splits an article into sentences: at newlines first, then by `sentencex`.
 
@@ -137,20 +157,75 @@ def split_sentences(text: str, language: str, apostrophe: Apostrophe = "suffix")
         apostrophe: See `tokenize`.
     """
     sentences: list[Sentence] = []
-    position = 0
-    for paragraph, line in enumerate(text.split("\n")):
-        at = position
-        position += len(line) + 1
-        if not line.strip():
-            continue
-        for piece in sentencex.segment(language, line):
-            start = text.index(piece, at) if piece else at
-            at = start + len(piece)
-            stripped = piece.strip()
-            if not stripped:
-                continue
-            lead = len(piece) - len(piece.lstrip())
-            begin = start + lead
-            tokens = tuple(tokenize(stripped, begin, apostrophe))
-            sentences.append(Sentence(len(sentences), begin, begin + len(stripped), stripped, tokens, paragraph))
+    begin = 0
+    for paragraph, line in enumerate(_unwrap(text).split("\n")):
+        at = 0
+        for piece in _rejoin(sentencex.segment(language, line)) if line.strip() else ():
+            found = line.index(piece, at)
+            at = found + len(piece)
+            words = piece.strip()
+            if words:
+                start = begin + found + len(piece) - len(piece.lstrip())
+                tokens = tuple(tokenize(words, start, apostrophe))
+                sentences.append(Sentence(len(sentences), start, start + len(words), words, tokens, paragraph))
+        begin += len(line) + 1
     return sentences
+
+
+def split_dateline(sentence: Sentence) -> tuple[Sentence | None, Sentence]:
+    """Splits a dateline off the first sentence of an article: `KYIV, 3 May (Agency) -- ...`.
+
+    Returns:
+        The dateline, or None, and the sentence that remains; both with spans in the article.
+    """
+    tokens = sentence.tokens
+    cut = next((at for at in range(1, min(len(tokens) - 1, _DATELINE_TOKENS)) if _is_dash(tokens, at)), None)
+    if cut is None or sum(t.is_word and not t.is_capital for t in tokens[:cut]) > 1 or not tokens[0].is_capital:
+        return None, sentence
+    if not any(t.text in ",()" or t.kind == "number" for t in tokens[:cut]) and cut > _DATELINE_WORDS:
+        return None, sentence
+    rest = cut + 1
+    while rest < len(tokens) and _is_dash(tokens, rest):
+        rest += 1
+    while rest < len(tokens) and tokens[rest].text == "[":  # editors' marks: [Text], [Report by ...]
+        close = next((at for at in range(rest, len(tokens)) if tokens[at].text == "]"), None)
+        if close is None:
+            break
+        rest = close + 1
+    if rest >= len(tokens):
+        return None, sentence
+    return _cut(sentence, 0, cut), _cut(sentence, rest, len(tokens))
+
+
+def _is_dash(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a token is a dash between words, not a hyphen within one."""
+    if tokens[at].text in ("\u2013", "\u2014"):
+        return True
+    return tokens[at].text == "-" and at + 1 < len(tokens) and (
+        tokens[at + 1].start > tokens[at].end or tokens[at + 1].text == "-"
+    )
+
+
+def _cut(sentence: Sentence, first: int, end: int) -> Sentence:
+    """Returns a part of a sentence, by tokens."""
+    tokens = sentence.tokens[first:end]
+    start, stop = tokens[0].start, tokens[-1].end
+    text = sentence.text[start - sentence.start : stop - sentence.start]
+    return Sentence(sentence.index, start, stop, text, tokens, sentence.paragraph)
+
+
+def _unwrap(text: str) -> str:
+    """Turns the line ends of hard-wrapped text into spaces, so that sentences go on; blank lines stay.
+
+    Text counts as wrapped where it has four lines or more, none over 100 characters, and most lines that are
+    followed by another are nearly as long as the longest: agency copy is set to 60 to 80 characters.
+    """
+    lines = text.split("\n")
+    followed = [line for line, following in pairwise(lines) if line.strip() and following.strip()]
+    if len(followed) < _WRAPPED_LINES:
+        return text
+    longest = max(len(line.rstrip()) for line in lines)
+    long = sum(len(line.rstrip()) > 0.7 * longest for line in followed)
+    if longest > _WRAPPED_WIDTH or long < 0.7 * len(followed):
+        return text
+    return re.sub(r"(?<=\S)([^\S\n]*)\n(?=[^\S\n]*\S)", lambda match: match.group(1) + " ", text)
