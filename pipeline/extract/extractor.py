@@ -18,7 +18,8 @@ from pipeline.extract.grammar import Claimant, ClauseGrammar, RoleFinder, Roles
 from pipeline.extract.lexicon import Lexicon, Trigger
 from pipeline.extract.numbers import Numbers
 from pipeline.extract.patterns import Match
-from pipeline.extract.places import PlaceFinder, PlaceMention, disambiguate
+from pipeline.extract.place_choice import disambiguate
+from pipeline.extract.places import PlaceFinder, PlaceMention
 from pipeline.extract.reading import Party, Reading, read_sentence, read_triggers
 from pipeline.gazetteer import Place
 from pipeline.extract.text import Sentence, split_dateline, split_sentences
@@ -27,9 +28,12 @@ EXTRACTOR: Final = "clause_grammar"
 _GENERIC: Final = "attack"
 _TALLY: Final = "casualty_report"
 _DENIAL: Final = "denial"
+_PROMISE: Final = "agreement"
+_SANCTION: Final = "sanction"
 _BLOCKING_TOPICS: Final = ("sport", "culture", "business", "metaphor", "health")
 _SILENT_TOPICS: Final = ("accident", "disaster", "commemoration")
 _CIVIL_FAMILIES: Final = frozenset(("unrest", "blockade", "talks", "agreement", "relief", "withdrawal", "trial", "sanction"))
+_DIRECTED_FAMILIES: Final = frozenset(("unrest", "deployment", "withdrawal", "sanction", "trial"))
 _EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
 
 
@@ -44,9 +48,10 @@ class Language:
 
 @dataclass(frozen=True)
 class Registry:
-    """What the extractor needs of the registries: families of actions, and actors by id."""
+    """What the extractor needs of the registries: family and quad class of actions, and actors by id."""
 
     families: Mapping[str, frozenset[str]]
+    quads: Mapping[str, str]
     actors: Mapping[str, Mapping[str, Any]]
 
 
@@ -121,12 +126,12 @@ class Extractor:
             return []
         topics = self._topics(lexicon, sentences, title)
         readings: list[Reading] = []
-        previous: DateMention | None = None
+        previous: date | None = None
         for sentence, found in zip(sentences, triggers, strict=True):
             if not found:
                 continue
-            dates = _from_previous(pack.dates.find(sentence, anchor), previous, anchor)
-            previous = next((d for d in dates if d.start is not None), previous)
+            dates = pack.dates.find(sentence, anchor, previous)
+            previous = next((mention.start for mention in dates if mention.start is not None), previous)
             readings.append(
                 read_sentence(
                     sentence,
@@ -328,6 +333,11 @@ class Extractor:
             mode = "historical"
         if when is not None and when.is_future and mode in ("", "asserted"):
             mode = "planned"
+        if value.strength == "verbal" and mode in ("planned", "hypothetical"):
+            # who says that he will help has promised: the promise is an act of its own (CAMEO 03, express intent)
+            mode = "asserted"
+            if self.registry.quads.get(action) != "verbal_conflict" and action != _SANCTION:
+                action = _PROMISE
         accounting = building.accounting_of(reading, when)
         incident = Incident(
             action=self._refine(action, reading, trigger, roles),
@@ -345,6 +355,8 @@ class Extractor:
             accounting=accounting,
             dependent=not value.action,
         )
+        if not incident.recipients and incident.family_set & _DIRECTED_FAMILIES:
+            incident.recipients = self._directed_at(reading, trigger, incident.actors, claimants)
         if value.voice == "obligation":  # X said that Y must ...
             incident.recipients = incident.actors
             incident.actors = [claimant.party] if claimant is not None and claimant.party is not None else []
@@ -364,6 +376,21 @@ class Extractor:
         if not self._worth_keeping(incident):
             return None
         return incident
+
+    def _directed_at(
+        self, reading: Reading, trigger: Match[Trigger], actors: list[Party], claimants: list[Claimant]
+    ) -> list[Party]:
+        """Returns the state or office that a protest, deployment or withdrawal is directed at: the first one named."""
+        speakers = [claimant.party for claimant in claimants]
+        for party in reading.parties:
+            if party.start < trigger.end or party in actors or party in speakers or party.possessive:
+                continue
+            if party.actor_id is None and not (party.group == "official" and party.role != "agent"):
+                continue
+            if any(self._root(party.actor_id or "") == self._root(a.actor_id or "-") for a in actors):
+                continue
+            return [party]
+        return []
 
     def _worth_keeping(self, incident: Incident) -> bool:
         """Whether a trigger tells enough: a weak one needs a party of conflict or a count, a verbal one two names."""
@@ -388,7 +415,11 @@ class Extractor:
 
     def _is_named(self, party: Party) -> bool:
         """Whether a party is a political actor: of the registry, or an official, group or armed group."""
-        return party.actor_id is not None or party.group in ("unknown", "official", "group", "protesters", *CONFLICT_GROUPS)
+        return (
+            party.actor_id is not None
+            or party.is_named
+            or party.group in ("official", "group", "protesters", "ngo", *CONFLICT_GROUPS)
+        )
 
     def _refine(self, action: str, reading: Reading, trigger: Match[Trigger], roles: Roles) -> str:
         """Returns the action that a weapon in the sentence makes of an unstated attack."""
@@ -512,18 +543,6 @@ class Extractor:
             if not (any(p.group in CONFLICT_GROUPS or self._is_armed(p) or p.actor_id for p in parties)):
                 return False
         return True
-
-
-def _from_previous(dates: list[DateMention], previous: DateMention | None, anchor: date | None) -> list[DateMention]:
-    """Counts `a day later` from the date named in an earlier sentence, where its own names none before it."""
-    if not dates or previous is None or previous.start is None or anchor is None:
-        return dates
-    first = dates[0]
-    if first.start is None or first.end is None or not ("{later}" in first.rule or "{earlier}" in first.rule):
-        return dates
-    shift = previous.start - anchor
-    moved = replace(first, start=first.start + shift, end=first.end + shift, is_future=False)
-    return [moved, *dates[1:]]
 
 
 def replace_party(claimant: Claimant) -> Claimant:

@@ -155,8 +155,9 @@ class ClauseGrammar:
                 passive = True
         if voice == "either" and trigger.value.metric and not passive and not objects and edge != "verb" and subject and self._is_affected(subject[0]):
             passive = True
-        if voice == "cause":
-            return Roles([], objects, rule="verb:cause")
+        if voice == "cause":  # a bomb exploded; rebels blew up a bridge
+            people = [p for p in subject if not p.is_object and not p.instrument]
+            return Roles(people, objects if people else [], rule="verb:cause")
         if voice == "middle":
             party = subject or (objects if order != "sov" else [])
             against = [
@@ -175,6 +176,11 @@ class ClauseGrammar:
             return Roles(objects, subject, rule="verb:converse")
         if voice == "object":
             return Roles(subject if objects else [], objects or subject, rule="verb:object")
+        if passive and not agents and reading.lexicon.settings.bare_agents and right and not right[0].role:
+            between = range(trigger.end, right[0].start)
+            if (subject or edge == "relative") and len(between) <= 2 and all(reading.roles[at] or any(
+                n.start_token <= at < n.end_token for n in reading.numbers) for at in between):
+                agents, objects = right[:1], right[1:2]
         if passive:
             patient = subject or (objects if not agents else [p for p in objects if p not in agents])
             return Roles(_spread(reading, agents[:1]), patient, passive=True, rule="verb:passive")
@@ -231,9 +237,10 @@ class ClauseGrammar:
         known: list[Roles],
     ) -> list[Party]:
         """Returns the subject of a verb: nearest bare party, else the antecedent, else that of the verb before."""
-        if trigger.value.voice == "participle" or self._is_conjoined_verb(reading, trigger, left):
+        is_conjoined = self._is_conjoined_verb(reading, trigger, left)
+        if trigger.value.voice == "participle" or is_conjoined:
             inherited = self._inherited(reading, trigger, earlier, known)
-            if inherited:
+            if inherited or (is_conjoined and edge == "verb"):
                 return inherited
         bare = [party for party in left if not party.role and not party.possessive]
         if bare:
@@ -343,12 +350,13 @@ class ClauseGrammar:
         agents = [party for party in near if party.role == "agent"]
         between = [party for party in near if party.role == "between"]
         targets = [party for party in near if party.role in ("target", "dative")]
-        genitives = [party for party in near if party.role == "genitive"]
+        genitives = [party for party in near if party.role == "genitive" or not party.role]
         modifier = next(
             (
                 party
                 for party in left[:1]
                 if (party.possessive or party.is_adjective or party.name is not None or party.group == "unknown")
+                and reading.lexicon.settings.modifiers != "after"
                 and self._touches(reading, party, trigger)
                 and not party.role.startswith("agent")
             ),
@@ -362,6 +370,8 @@ class ClauseGrammar:
         if voice == "actor":
             return Roles([], _spread(reading, targets[:1]), rule="noun:actor")
         subjects = [party for party in left if not party.role and not party.possessive and party is not modifier]
+        if light and not subjects and edge == "verb":
+            subjects = self._pronoun(reading, Match(light_at, trigger.end, trigger.value))
         if voice == "reciprocal":
             if between and light == "light_active" and subjects:  # X launched a mediation between Y and Z
                 return Roles(subjects[0].coordinated(), _spread(reading, between[:1]), rule="noun:reciprocal")
@@ -377,7 +387,8 @@ class ClauseGrammar:
             roles.actors, roles.rule = _spread(reading, agents[:1]), "noun:agent"
         roles.recipients = _spread(reading, targets[:1])
         if genitives:
-            if roles.actors or roles.recipients or reading.lexicon.settings.modifiers == "before":
+            order = reading.lexicon.settings.modifiers
+            if roles.actors or voice == "objective" or (order == "before" and genitives[0].role):
                 roles.recipients = roles.recipients or _spread(reading, genitives[:1])
             else:
                 roles.actors, roles.rule = _spread(reading, genitives[:1]), "noun:genitive"
@@ -396,7 +407,11 @@ class ClauseGrammar:
     def _governed(self, reading: Reading, trigger: Match[Trigger], right: list[Party]) -> list[Party]:
         """Returns the parties that belong to a noun: each reached through an adposition, no bare one between."""
         out: list[Party] = []
-        for party in right:
+        limit = min((t.start for t in reading.triggers if t.start >= trigger.end), default=len(reading.tokens))
+        right = [party for party in right if party.start < limit]
+        if right and not right[0].role and self._is_zero_genitive(reading, trigger, right[0]):
+            out.append(right[0])
+        for party in right[len(out) :]:
             if party.role:
                 out.append(party)
             elif party.previous is not None and party.previous in out:
@@ -404,6 +419,14 @@ class ClauseGrammar:
             else:
                 break
         return out
+
+    def _is_zero_genitive(self, reading: Reading, trigger: Match[Trigger], party: Party) -> bool:
+        """Whether a party stands in the genitive by its place alone, right behind a noun trigger."""
+        if reading.lexicon.settings.modifiers == "before":
+            return False
+        gap = [at for at in range(trigger.end, party.start) if not any(n.start_token <= at < n.end_token for n in reading.numbers)]
+        plain = [at for at in gap if not reading.has_role(at, "genitive")]
+        return len(plain) <= 1 and all(reading.tokens[at].is_word and not reading.roles[at] for at in plain)
 
     def _touches(self, reading: Reading, party: Party, trigger: Match[Trigger]) -> bool:
         """Whether a party stands right before a noun trigger, modifiers of no known class between."""
@@ -452,6 +475,24 @@ class ClauseGrammar:
                     out.append(Claimant(party, match.value.mode, match, "speech_verb"))
         return out
 
+    def _right_speaker(self, reading: Reading, match: Match[Attribution]) -> Party | None:
+        """Returns the party right behind a speech verb; dates, commas and determiners may stand between."""
+        dated = {at for d in reading.dates for at in range(d.start_token, d.end_token)}
+        at, plain = match.end, 0
+        while at < len(reading.tokens) and plain <= 2:
+            party = reading.party_at[at]
+            if party is not None and party.role in ("", "genitive") and party.group in _CLAIMANT_GROUPS:
+                return party
+            if party is not None and party.role not in ("dative", "locative"):
+                return None
+            if party is not None:
+                at = party.end
+                continue
+            if at not in dated and not reading.is_comma(at) and not reading.roles[at]:
+                plain += 1
+            at += 1
+        return None
+
     def _innermost(self, reading: Reading, party: Party) -> Party:
         """Returns the source itself where a relay names it: `according to a statement of the ministry`."""
         return party
@@ -461,10 +502,7 @@ class ClauseGrammar:
         order = reading.lexicon.settings.word_order
         left, edge = self._left(reading, match.start)
         bare = [p for p in left if not p.role and not p.possessive and p.group in _CLAIMANT_GROUPS and not p.is_adjective]
-        right = next(
-            (p for p in reading.parties if match.end <= p.start <= match.end + 2 and not p.role and p.group in _CLAIMANT_GROUPS),
-            None,
-        )
+        right = self._right_speaker(reading, match)
         before = reading.tokens[match.start - 1] if match.start else None
         inverted = before is None or reading.is_hard_mark(match.start - 1) or reading.is_comma(match.start - 1)
         if order == "vso" or inverted:

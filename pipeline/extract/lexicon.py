@@ -71,6 +71,7 @@ class Settings:
     clitics: tuple[str, ...] = ()
     modifiers: str = "before"
     adpositions: str = "before"
+    bare_agents: bool = False  # the agent of a passive may stand bare behind its verb
     capitals: str = "names"
     pro_drop: bool = False
 

@@ -33,7 +33,7 @@ class _Node(Generic[T]):
     def __init__(self) -> None:
         self.exact: dict[str, _Node[T]] = {}
         self.prefixes: dict[str, _Node[T]] = {}
-        self.values: list[T] = []
+        self.values: list[tuple[str, T]] = []  # the pattern with its accents, empty where it has a wildcard
 
 
 class PatternIndex(Generic[T]):
@@ -57,7 +57,7 @@ class PatternIndex(Generic[T]):
         for step in self._steps(pattern):
             branch = node.prefixes if step.endswith("*") else node.exact
             node = branch.setdefault(step.rstrip("*"), _Node())
-        node.values.append(value)
+        node.values.append(("" if "*" in pattern else " ".join(pattern.casefold().split()), value))
         self._first.clear()
 
     def match_at(self, tokens: Sequence[Token], start: int) -> list[Match[T]]:
@@ -73,11 +73,23 @@ class PatternIndex(Generic[T]):
         while stack:
             node, at = stack.pop()
             if node.values and at > start:
-                found.extend(Match(start, at, value) for value in node.values)
+                found.extend(Match(start, at, value) for value in self._as_written(node, tokens, start, at))
             if at < len(tokens):
                 stack.extend((child, at + 1) for child in self._next(node, tokens[at].norm))
         found.sort(key=lambda match: -match.end)
         return found
+
+    def _as_written(self, node: _Node[T], tokens: Sequence[Token], start: int, end: int) -> list[T]:
+        """Returns the values of a node; where some are written with the very accents of the text, only those.
+
+        Folding makes one of French `attaqué` and `attaque`. Capitals often drop accents, so they decide nothing.
+        """
+        if len(node.values) > 1 and not tokens[start].is_capital:
+            written = " ".join(token.text.casefold() for token in tokens[start:end])
+            exact = [value for pattern, value in node.values if pattern == written]
+            if exact:
+                return exact
+        return [value for _, value in node.values]
 
     def find(self, tokens: Sequence[Token]) -> list[Match[T]]:
         """Returns the longest entries from left to right, without overlap; entries of one length all count."""

@@ -9,12 +9,12 @@ from dataclasses import replace
 from math import log10
 from typing import Final
 
-from pipeline.extract.place_names import weigh
-from pipeline.extract.places import COMMAS, PlaceMention
+from pipeline.extract.place_names import COMMAS, PlaceMention, weigh
 from pipeline.extract.text import fold
 from pipeline.gazetteer import Place
 
-_FAMOUS: Final = 1_000_000  # people from whom on a name means the place wherever the article plays
+_KNOWN: Final = 5.0  # power of ten of people from which on a name means the place wherever the article plays
+_DOUBT: Final = 2.0  # mentions' worth: one name alone does not settle where an article plays
 _TWIN_SHARE: Final = 0.15  # of its division's people: below, a town of the same name is not its namesake
 
 
@@ -32,14 +32,27 @@ def disambiguate(mentions: Sequence[PlaceMention], country_hints: Counter[str]) 
     shares = _share_countries(mentions, country_hints)
     divisions = {place.place_id for mention in mentions for place in mention.candidates if place.precision == "admin1"}
     groups: list[list[PlaceMention]] = []
+    weak = Counter(country for countries, _ in {_read_weak(mention) for mention in mentions} for country in countries)
     for mention in mentions:
-        if mention.is_weak and not any(place.country in shares for place in mention.candidates):
+        # A weak one is believed if the article names its country, or another place that only that country has.
+        countries, _ = _read_weak(mention)
+        if mention.is_weak and not (
+            any(place.country in shares for place in mention.candidates)
+            or any(weak[country] > 1 for country in countries)
+        ):
             continue
         if mention.link is not None and groups:
             groups[-1].append(mention)
         else:
             groups.append([mention])
     return [chosen for group in groups for chosen in _choose(group, shares, divisions)]
+
+
+def _read_weak(mention: PlaceMention) -> tuple[tuple[str, ...], str]:
+    """Returns the country of a weak mention that only one country has (else none), and its name."""
+    countries = {place.country for place in mention.candidates if place.country is not None}
+    is_sure = mention.is_weak and len(countries) == 1
+    return (tuple(countries) if is_sure else (), fold(mention.text))
 
 
 def _share_countries(mentions: Sequence[PlaceMention], country_hints: Counter[str]) -> dict[str, float]:
@@ -50,7 +63,7 @@ def _share_countries(mentions: Sequence[PlaceMention], country_hints: Counter[st
         is_sure = best.precision == "country" or len({place.country for place in mention.candidates}) == 1
         if is_sure and not mention.is_weak and best.country is not None:
             votes[best.country] = votes.get(best.country, 0.0) + 1.0
-    total = sum(votes.values())
+    total = sum(votes.values()) + _DOUBT
     return {country: votes[country] / total for country in sorted(votes) if votes[country] > 0}
 
 
@@ -97,9 +110,10 @@ def _score(
 ) -> float:
     """Returns how well a place fits: people in powers of ten, plus what the article says."""
     weight = weigh(place)
-    score = log10(weight + 10) + (3.0 if weight >= _FAMOUS else 0.0)
+    size = log10(weight + 10)
+    score = size + min(3.0, max(0.0, 3.0 * (size - _KNOWN)))
     if fold(place.name) == fold(mention.text):
-        score += 1.5  # places far away are spelt like a great one in some language
+        score += 2.5  # places far away are spelt like others in some language
     if place.country is not None:
         score += 4.0 * min(1.0, 2.0 * shares.get(place.country, 0.0))
     if place.precision == "exact" and place.admin1_code in divisions:
@@ -111,6 +125,6 @@ def _score(
     elif place.precision in ("admin1", "admin2"):
         # A town and its division share a name: the town is meant where no word says otherwise.
         twins = (other for other in mention.candidates if other.precision == "exact" and other.country == place.country)
-        if any(other.name == place.name or other.population > _TWIN_SHARE * weight for other in twins):
+        if any(place.name.startswith(other.name) or other.population > _TWIN_SHARE * weight for other in twins):
             score -= 6.0
     return score

@@ -1,10 +1,11 @@
 """Matches the words of a sentence against the names of the gazetteer.
 
-What belongs here: words as names write them (hyphens, apostrophes, endings, clitics) and the longest match. What does
-not: whether a match is a place (places.py) and which one (place_choice.py).
+What belongs here: what a mention is, words as names write them (hyphens, apostrophes, endings, clitics), the match.
+What does not: whether a match is a place (places.py) and which one (place_choice.py).
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import islice, product
 from typing import Final, NamedTuple
 
@@ -13,12 +14,35 @@ from pipeline.extract.text import Apostrophe, Token, tokenize
 from pipeline.gazetteer import Found, Gazetteer, Place, PlaceWord
 
 HYPHENS: Final = frozenset("-\u2010\u2011\u2013")
+COMMAS: Final = (",", "\u060c", "\uff0c")
 _APOSTROPHES: Final = ("'", "\u2019", "\u02bc")
 _AROUND: Final = ("locative", "postposition", "type", "direction", "skip", "title")
 _MAX_FORMS: Final = 200_000  # cached words; articles bring ever new ones
 _MAX_READINGS: Final = 64  # base forms of a name of many words multiply
+_GREAT: Final = 100_000  # people
 _MIN_CLITIC_RESIDUE: Final = 3
 _MIN_STEM: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place name in a sentence, what it may mean, and, once chosen, what it means."""
+
+    sentence_index: int
+    start_token: int
+    end_token: int
+    char_start: int
+    char_end: int
+    text: str
+    candidates: tuple[Place, ...]  # most populous first
+    kind: str | None = None  # precision that a kind word asks for: "province", "city of"
+    is_near: bool = False  # "near", "outside", "20 km north of"
+    is_located: bool = False  # a word or ending says "in", "at", "near"
+    is_weak: bool = False  # a small place that needs the rest of the article to speak for it
+    link: str | None = None  # text since the previous name, where only commas and small words stand between
+    place: Place | None = None
+    precision: str = "unknown"
+    chain: tuple[Place, ...] = ()  # what the text says the place lies in, inner to outer
 
 
 class NameForm(NamedTuple):
@@ -102,6 +126,9 @@ def find_names(gazetteer: Gazetteer, tokens: Sequence[Token], words: LanguageWor
             at += 1
             continue
         size, found, read = match
+        if _is_overlapped(gazetteer, tokens, units, forms, reach, at, match):
+            at += 1
+            continue
         end = units[at + size - 1].end
         if tokens[end - 1].text in HYPHENS:  # "Sinjar-based": the hyphen joins no word of the name
             end -= 1
@@ -122,7 +149,9 @@ def is_article(tokens: Sequence[Token], at: int) -> bool:
 
 
 def weigh(place: Place) -> int:
-    """Returns the people that a name is likely to mean; divisions and regions without a count are not small."""
+    """Returns the people that speak for a name meaning a place; capitals, divisions and regions are never small."""
+    if place.is_capital:
+        return max(place.population, 1_000_000)
     return max(place.population, 0 if place.precision == "exact" else 50_000)
 
 
@@ -138,9 +167,7 @@ def _may_begin(gazetteer: Gazetteer, tokens: Sequence[Token], at: int, words: La
     if any(form.lengths for form in _forms(gazetteer, token.norm, words)):
         return True
     follower = tokens[at + 1] if at + 1 < len(tokens) else token
-    return follower.start == token.end and (
-        follower.text.startswith(_APOSTROPHES) or token.text.endswith(_APOSTROPHES)
-    )
+    return follower.start == token.end and (follower.text.startswith(_APOSTROPHES) or token.text.endswith(_APOSTROPHES))
 
 
 def _join_units(gazetteer: Gazetteer, tokens: Sequence[Token]) -> list[_Unit]:
@@ -153,8 +180,10 @@ def _join_units(gazetteer: Gazetteer, tokens: Sequence[Token]) -> list[_Unit]:
                 units[-1] = units[-1]._replace(end=at + 1)
                 continue
             if token.text.startswith(_APOSTROPHES) or tokens[at - 1].text.endswith(_APOSTROPHES):
-                whole = units[-1].norm + norm.replace("'", "")
-                if gazetteer.lengths(whole) is not None:
+                bare = norm.replace("'", "")
+                whole = units[-1].norm + bare
+                is_name = token.is_capital and bool(gazetteer.lengths(bare))  # l'Ukraine, not Sana'a
+                if not is_name and gazetteer.lengths(whole) is not None:
                     units[-1] = _Unit(whole, units[-1].start, at + 1)
                     continue
         units.append(_Unit(norm.replace("'", "") if "'" in norm else norm, at, at + 1))
@@ -193,6 +222,27 @@ def _match(
             ranked = sorted(places.values(), key=lambda item: (-weigh(item[0].place), item[0].place.place_id))
             return size, tuple(found for found, _ in ranked), ranked[0][1]
     return None
+
+
+def _is_overlapped(
+    gazetteer: Gazetteer,
+    tokens: Sequence[Token],
+    units: Sequence[_Unit],
+    forms: Sequence[tuple[NameForm, ...]],
+    reach: Sequence[int],
+    at: int,
+    match: tuple[int, tuple[Found, ...], tuple[NameForm, ...]],
+) -> bool:
+    """Whether, where no space parts words, a small name takes the first letters of a great one."""
+    size, found, _ = match
+    weight = weigh(found[0].place)
+    if tokens[units[at].start].kind != "ideograph" or weight >= _GREAT:
+        return False
+    for step in range(at + 1, at + size):
+        other = _match(gazetteer, units, forms, reach, step)
+        if other is not None and step + other[0] > at + size and weigh(other[1][0].place) >= max(_GREAT, 10 * weight):
+            return True
+    return False
 
 
 def _forms(gazetteer: Gazetteer, norm: str, words: LanguageWords) -> tuple[NameForm, ...]:

@@ -1,44 +1,34 @@
 """Finds place names in sentences.
 
 What belongs here: what speaks for and against a name being a place where it stands. What does not: matching names
-(place_names.py), choosing between namesakes (place_choice.py), the places (pipeline/gazetteer.py), and any word of
+(place_names.py), choosing between namesakes (place_choice.py, passed on here), the places (pipeline/gazetteer.py), and any word of
 any language (seeds/lexicon/<language>/places.csv, seeds/places).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, NamedTuple
 
-from pipeline.extract.place_names import LanguageWords, NameMatch, find_names, is_article, split_name, weigh
+from pipeline.extract.place_choice import disambiguate
+from pipeline.extract.place_names import (
+    COMMAS,
+    LanguageWords,
+    NameMatch,
+    PlaceMention,
+    find_names,
+    is_article,
+    split_name,
+    weigh,
+)
 from pipeline.extract.text import Apostrophe, Sentence, Token
-from pipeline.gazetteer import Gazetteer, Place, PlaceWord
+from pipeline.gazetteer import Gazetteer, PlaceWord
 
-COMMAS: Final = (",", "\u060c", "\uff0c")
+__all__ = ["PlaceFinder", "PlaceMention", "disambiguate", "split_name"]
+
 LARGE: Final = 100_000  # people from whom on a name needs nothing that speaks for it
 _TOWN: Final = 15_000  # people from whom on a capital letter is enough
 _MAX_GAP: Final = 4  # tokens between the links of a chain: "Poso, in the province of Central Sulawesi"
 _SHORT: Final = 3  # letters of names that common words and initials share
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceMention:
-    """A place name in a sentence, what it may mean, and, once chosen, what it means."""
-
-    sentence_index: int
-    start_token: int
-    end_token: int
-    char_start: int
-    char_end: int
-    text: str
-    candidates: tuple[Place, ...]  # most populous first
-    kind: str | None = None  # precision that a kind word asks for: "province", "city of"
-    is_near: bool = False  # "near", "outside", "20 km north of"
-    is_located: bool = False  # a word or ending says "in", "at", "near"
-    is_weak: bool = False  # a small place that needs the rest of the article to speak for it
-    link: str | None = None  # text since the previous name, where only commas and small words stand between
-    place: Place | None = None
-    precision: str = "unknown"
-    chain: tuple[Place, ...] = ()  # what the text says the place lies in, inner to outer
 
 
 class _Marks(NamedTuple):
@@ -160,7 +150,9 @@ class _Context:
             return None
         if has_case and not self._is_shouted and self._are_initials(match, is_state):
             return None
-        if self._is_common(match, is_changed) and not (is_state and first.isupper() and len(first) <= _SHORT):
+        if self._is_common(match, is_changed) and not (
+            is_state and first.isupper() and len(first) <= _SHORT and not self._is_shouted
+        ):
             is_named = has_case and not self._is_shouted and match.start > 0 and not around.is_titled
             is_great = around.is_located and weight >= LARGE and (best.is_main or not first.isascii())
             return False if is_named and (is_great or (is_state and len(first) > _SHORT)) else None
@@ -177,11 +169,18 @@ class _Context:
         if match.start in self._marks.covered and weight < _TOWN:
             return None  # "the Green"
         is_single = match.end - match.start == 1
-        if self._is_shouted and is_single and (len(first) <= _SHORT or is_changed or not best.is_main):
+        if (
+            self._is_shouted
+            and is_single
+            and (len(first) <= _SHORT or is_changed or not best.is_main)
+            and weight < LARGE
+        ):
             return None
         if match.start == 0 and is_single and is_changed:
             return True if weight >= LARGE else None
-        return weight < (_TOWN if best.is_main and not is_changed and not self._is_shouted else LARGE)
+        # GeoNames' own names are Latin; in Latin script another spelling is often another language's word.
+        is_plain = not self._is_shouted and (not first.isascii() or (best.is_main and not is_changed))
+        return weight < (_TOWN if is_plain else LARGE) and best.place.precision != "admin1"
 
     def link(self, mentions: Sequence[PlaceMention], mention: PlaceMention) -> PlaceMention:
         """Returns a mention with its link to the one before, where only commas and small words stand between."""

@@ -130,7 +130,13 @@ def read_sentence(
     reading.quoted = _quoted(tokens)
     names = _names(reading)
     nouns = {match.start: match for match in lexicon.nouns.find(tokens)}
-    free = [t for t in triggers if not (_inside(t, names) or _inside(t, nouns) or _is_name_part(reading, t))]
+    dated = {at for mention in dates for at in range(mention.start_token, mention.end_token)}
+    free = [
+        t
+        for t in triggers
+        if not (_inside(t, names) or _inside(t, nouns) or _is_name_part(reading, t) or t.start in dated)
+        and not (t.start > 1 and tokens[t.start - 1].text == "-" and tokens[t.start - 1].end == tokens[t.start].start)
+    ]
     reading.triggers = _choose_senses(reading, free, names)
     reading.verb_at = [False] * len(tokens)
     for trigger in reading.triggers:
@@ -190,6 +196,7 @@ def _choose_senses(
 ) -> list[Match[Trigger]]:
     """Keeps one sense of words that are several: a noun after a determiner, adposition or demonym, else a verb."""
     name_ends = {match.end: match for match in names.values()}
+    number_ends = _number_ends(reading)
     by_span: dict[tuple[int, int], list[Match[Trigger]]] = {}
     for trigger in triggers:
         by_span.setdefault((trigger.start, trigger.end), []).append(trigger)
@@ -206,7 +213,7 @@ def _choose_senses(
             while name is not None and name.value.kind != "demonym" and name.start > 0:
                 before = name.start - 1
                 name = name_ends.get(before + 1)
-            nominal = name is not None or reading.has_role(before, *_NOMINAL_BEFORE) or reading.has_role(end, "genitive", "agent")
+            nominal = name is not None or before in number_ends or reading.has_role(before, *_NOMINAL_BEFORE) or reading.has_role(end, "genitive", "agent")
             if not nominal and reading.has_role(before, "and", "or") and out:
                 nominal = out[-1].value.form == "noun" and out[-1].end >= before - 1
             if reading.has_role(start - 1, "infinitive", "auxiliary"):
@@ -230,8 +237,16 @@ def _names(reading: Reading) -> dict[int, Match[ActorName]]:
             match
             for match in reading.lexicon.names.match_at(tokens, at)
             if not (cased and match.value.capital and not tokens[at].is_capital)
-            and not (match.value.kind == "abbreviation" and cased and not tokens[at].text.isupper() and match.value.capital
-                     and tokens[at].text.islower())
+            and not (
+                cased
+                and match.value.kind == "abbreviation"
+                and not all(t.text.isupper() or not t.is_word for t in tokens[match.start : match.end])
+            )
+            and not any(
+                place.start_token <= match.start and match.end < place.end_token or
+                place.start_token < match.start and match.end <= place.end_token
+                for place in reading.places
+            )
         ]
         if found:
             out[at] = found[0]

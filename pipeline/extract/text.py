@@ -23,7 +23,7 @@ _TOKEN = re.compile(
     rf"""
     (?P<number>\d+(?:[.,'\u2019\u066b\u066c\u00a0\u202f]\d+)*)
     |(?P<abbreviation>(?:[^\W\d_]\.){{2,}})
-    |(?P<word>(?:{_LETTER})+(?:\d+(?!\d*[.,]\d))?(?:['\u2019\u02bc](?:{_LETTER})+)*['\u2019\u02bc]?)
+    |(?P<word>(?:{_LETTER})+(?:(?<=[A-Za-z\u0400-\u04ff])\d+(?!\d*[.,]\d))?(?:['\u2019\u02bc](?:{_LETTER})+)*['\u2019\u02bc]?)
     |(?P<ideograph>[{_IDEOGRAPH}])
     |(?P<mark>\S)
     """,
