@@ -120,6 +120,8 @@ def _is_part(reading: Reading, quantity: Quantity) -> bool:
 def _metric(trigger: Match[Trigger], party: Party | None) -> str | None:
     """Returns the metric of a number, or None where it counts things that the metric does not."""
     metric = trigger.value.metric
+    if metric == "troops" and party is not None and (party.is_object or (party.instrument and party.name is None)):
+        return "equipment_supplied"  # sent 14 howitzers
     if metric in _HUMAN_METRICS and party is not None and party.is_object:
         return None
     return metric
@@ -284,7 +286,7 @@ def nearest_date(reading: Reading, trigger: Match[Trigger]) -> DateMention | Non
             for at in range(low, max(low, high))
             if reading.has_role(at, "contrast", "relative")
             or reading.is_hard_mark(at)
-            or any(a.start <= at < a.end and a.value.role == "say" for a in reading.attributions)
+            or any(a.start <= at < a.end and a.value.role in ("say", "according_to") for a in reading.attributions)
         )
         return max(0, high - low) + edges
 

@@ -34,6 +34,7 @@ _BLOCKING_TOPICS: Final = ("sport", "culture", "business", "metaphor", "health")
 _SILENT_TOPICS: Final = ("accident", "disaster", "commemoration")
 _CIVIL_FAMILIES: Final = frozenset(("unrest", "blockade", "talks", "agreement", "relief", "withdrawal", "trial", "sanction"))
 _DIRECTED_FAMILIES: Final = frozenset(("unrest", "deployment", "withdrawal", "sanction", "trial"))
+_DATELINE_PARAGRAPHS: Final = 3
 _EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
 
 
@@ -118,9 +119,7 @@ class Extractor:
         """Returns the incidents of an article, each merged over the sentences that tell of it."""
         lexicon = pack.lexicon
         sentences = split_sentences(text, lexicon.language, lexicon.settings.apostrophe)
-        dateline: Sentence | None = None
-        if sentences:
-            dateline, sentences[0] = split_dateline(sentences[0])
+        _cut_dateline(sentences)
         triggers = [read_triggers(sentence, lexicon) for sentence in sentences]
         if not any(triggers):
             return []
@@ -128,7 +127,7 @@ class Extractor:
         readings: list[Reading] = []
         previous: date | None = None
         for sentence, found in zip(sentences, triggers, strict=True):
-            if not found:
+            if not found and not self._only_says_who(lexicon, sentence, readings):
                 continue
             dates = pack.dates.find(sentence, anchor, previous)
             previous = next((mention.start for mention in dates if mention.start is not None), previous)
@@ -164,6 +163,14 @@ class Extractor:
             return sum(topics.values()) < 2
 
         return [incident for incident in incidents if kept(incident)]
+
+    def _only_says_who(self, lexicon: Lexicon, sentence: Sentence, readings: Sequence[Reading]) -> bool:
+        """Whether a sentence without a trigger may name the claimant of the one before it."""
+        return (
+            bool(readings)
+            and readings[-1].sentence.index == sentence.index - 1
+            and any(m.value.role in ("say", "according_to", "according_to_after") for m in lexicon.attributions.find(sentence.tokens))
+        )
 
     def _topics(self, lexicon: Lexicon, sentences: Sequence[Sentence], title: str) -> Counter[str]:
         """Counts the different words of each topic that is not conflict."""
@@ -223,8 +230,12 @@ class Extractor:
         roles = self.roles.assign(reading)
         counts = building.bind_counts(reading, roles)
         claimants = self.roles.claimants(reading)
-        if not claimants and carried is not None and self._goes_on(reading):
+        if not claimants and carried is not None and (self._goes_on(reading) or self._says_again(reading)):
             claimants = [replace_party(carried)]
+        if claimants and not reading.triggers:
+            for incident in incidents:
+                if incident.claimant is None and reading.sentence.index - 1 in incident.readings and incident.strength != "verbal":
+                    incident.claimant = claimants[-1]
         fresh: list[Incident] = []
         for trigger, role, count in zip(reading.triggers, roles, counts, strict=True):
             incident = self._incident(reading, trigger, role, count, claimants)
@@ -295,6 +306,14 @@ class Extractor:
         """Whether a sentence without a claimant stands in quotation marks, so that the last one still speaks."""
         quoted = sum(reading.quoted)
         return quoted > 0.5 * max(1, len(reading.tokens))
+
+    def _says_again(self, reading: Reading) -> bool:
+        """Whether a speech verb has a pronoun for its subject: `..., he said`."""
+        return any(
+            match.value.role == "say"
+            and (reading.has_role(match.start - 1, "pronoun") or reading.has_role(match.end, "pronoun"))
+            for match in reading.attributions
+        )
 
     def _fold_casualties(self, fresh: list[Incident], casualties: list[Incident]) -> list[Incident]:
         """Gives the casualties of a sentence to the incident that it tells of: the nearest one by words."""
@@ -423,6 +442,8 @@ class Extractor:
 
     def _refine(self, action: str, reading: Reading, trigger: Match[Trigger], roles: Roles) -> str:
         """Returns the action that a weapon in the sentence makes of an unstated attack."""
+        if action == "deployment" and any(p.instrument and p.is_object for p in reading.parties if p.start >= trigger.end):
+            return "arms_transfer"
         if action not in (_GENERIC, "bombing", "shooting"):
             return action
         near = [p.instrument for p in (*roles.actors, *roles.recipients) if p.instrument]
@@ -449,9 +470,7 @@ class Extractor:
             return False
         if not old.family_set & new.family_set:
             return False
-        if (old.mode in _EVIDENT_MODES) != (new.mode in _EVIDENT_MODES) or (
-            old.mode not in _EVIDENT_MODES and old.mode != new.mode
-        ):
+        if (old.mode in _EVIDENT_MODES) != (new.mode in _EVIDENT_MODES) or (old.mode == "denied") != (new.mode == "denied"):
             return False
         if (old.mode == "historical") != (new.mode == "historical"):
             return False
@@ -538,11 +557,27 @@ class Extractor:
 
     def _is_claim(self, incident: Incident) -> bool:
         """Whether an incident is a claim of conflict: casualties alone need a party of conflict or a tally."""
+        if incident.mode not in _EVIDENT_MODES and not (
+            incident.actors or incident.recipients or incident.counts or incident.place
+            or (incident.date is not None and incident.date.start is not None)
+        ):
+            return False  # "a possible deployment": nobody, nowhere
         if incident.dependent:
             parties = (*incident.actors, *incident.recipients)
             if not (any(p.group in CONFLICT_GROUPS or self._is_armed(p) or p.actor_id for p in parties)):
                 return False
         return True
+
+
+def _cut_dateline(sentences: list[Sentence]) -> None:
+    """Takes the dateline off the first sentence of one of the first paragraphs; a headline may stand before it."""
+    paragraphs: dict[int, int] = {}
+    for number, sentence in enumerate(sentences):
+        paragraphs.setdefault(sentence.paragraph, number)
+    for number in list(paragraphs.values())[:_DATELINE_PARAGRAPHS]:
+        dateline, sentences[number] = split_dateline(sentences[number])
+        if dateline is not None:
+            return
 
 
 def replace_party(claimant: Claimant) -> Claimant:

@@ -145,6 +145,9 @@ class ClauseGrammar:
         passive = voice == "passive" or (voice == "either" and (auxiliary or is_agent_near))
         subject = self._subject(reading, trigger, left, edge, earlier, known)
         objects = self._objects(right)
+        coverbs = [p for p in left if p.role in ("accusative_marker", "target", "dative") and p not in subject]
+        if coverbs and (not objects or coverbs[0].role == "accusative_marker") and order != "sov":
+            objects = coverbs[:1]
         if order == "sov":
             subject, objects = self._verb_final(left)
         elif order == "vso" and not subject:
@@ -187,10 +190,16 @@ class ClauseGrammar:
         if voice == "give":
             dative = [p for p in right if p.role in ("dative", "target") and p.group != "object"]
             objects = dative[:1] or ([] if trigger.value.metric else objects)
+        if voice == "weapon_passive":
+            weapons = [p for p in subject if p.instrument]
+            aimed = [p for p in right + left if p.role in ("target", "dative") and not p.instrument]
+            return Roles(agents[:1], aimed[:1], rule="verb:weapon") if weapons else Roles(rule="verb:no_weapon")
         if voice == "weapon":
             weapons = [p for p in right if p.instrument][:1]
-            aimed = [p for p in right if p.role in ("target", "dative") and not p.instrument]
+            aimed = [p for p in right + left if p.role in ("target", "dative") and not p.instrument]
             return Roles(subject, _spread(reading, aimed[:1]), rule="verb:weapon") if weapons else Roles(rule="verb:no_weapon")
+        if trigger.value.metric in ("troops", "equipment_supplied"):  # what is sent is not to whom
+            objects = [p for p in right + left if p.role in ("dative", "target") and p.group != "object" and p not in subject][:1]
         if trigger.value.strength == "verbal" and not objects:
             objects = self._complement(reading, trigger, subject)
         return Roles(subject, _spread(reading, objects[:1]), rule=f"verb:{voice}")
@@ -211,7 +220,13 @@ class ClauseGrammar:
         for at in range(trigger.start - 1, max(-1, trigger.start - 1 - _BEFORE), -1):
             if reading.has_role(at, "passive_auxiliary"):
                 return True
-            if reading.party_at[at] is not None or reading.is_hard_mark(at) or reading.is_comma(at):
+            party = reading.party_at[at]
+            if party is not None:
+                first = party.coordinated()[0]
+                return first.role == "agent" and any(
+                    reading.has_role(k, "passive_auxiliary") for k in range(first.start - _BEFORE, first.start)
+                )
+            if reading.is_hard_mark(at) or reading.is_comma(at):
                 return False
             if reading.verb_at[at] and not reading.has_role(at + 1, "and", "or"):
                 return False
@@ -243,8 +258,14 @@ class ClauseGrammar:
             if inherited or (is_conjoined and edge == "verb"):
                 return inherited
         bare = [party for party in left if not party.role and not party.possessive]
+        if reading.lexicon.settings.pro_drop and self._goes_on_after_comma(reading, trigger) and earlier:
+            inherited = self._inherited(reading, trigger, earlier, known)
+            if inherited:
+                return inherited
         if bare:
             nearest = bare[0]
+            if edge == "verb":  # the object of the verb before is no subject of this one, what is joined to it may be
+                nearest.previous = None
             chain = nearest.coordinated()
             if nearest.previous is None:
                 main = self._before_apposition(reading, nearest, left, trigger)
@@ -264,10 +285,23 @@ class ClauseGrammar:
         speech = next((a for a in reversed(reading.attributions) if a.end <= trigger.start and a.value.role in ("say", "deny")), None)
         if speech is None or any(reading.verb_at[at] for at in range(speech.end, trigger.start)):
             return []
-        if not any(reading.has_role(at, "pronoun") for at in range(speech.end, trigger.start)):
+        gap = range(speech.end, trigger.start)
+        is_direct = len(gap) <= 3 and all(
+            reading.has_role(at, "auxiliary", "infinitive", "passive_auxiliary", "pronoun") for at in gap
+        )
+        if not is_direct and not any(reading.has_role(at, "pronoun") for at in gap):
             return []
         speaker = self._speaker(reading, speech)
         return [speaker] if speaker is not None else []
+
+    def _goes_on_after_comma(self, reading: Reading, trigger: Match[Trigger]) -> bool:
+        """Whether a verb stands right behind a comma that follows an earlier verb: `attacked the post, killed two`."""
+        at = trigger.start - 1
+        while at >= 0 and not reading.is_comma(at):
+            if reading.party_at[at] is not None or reading.is_hard_mark(at) or reading.roles[at] or trigger.start - at > 3:
+                return False
+            at -= 1
+        return at > 0 and any(reading.verb_at[:at])
 
     def _before_apposition(
         self, reading: Reading, nearest: Party, left: list[Party], trigger: Match[Trigger]
@@ -325,7 +359,12 @@ class ClauseGrammar:
             return right
         last = right[-1]
         between = range(right[-2].end, last.start)
-        if any(reading.has_role(at, "and") or reading.is_comma(at) for at in between) and last.previous is None:
+        joined = any(reading.has_role(at, "and") or reading.is_comma(at) for at in between)
+        follows = last.end < len(reading.tokens) and any(
+            reading.verb_at[at] for at in range(last.end, min(last.end + 2, len(reading.tokens)))
+        )
+        if joined and (last.previous is None or follows):
+            last.previous = None
             return right[:-1]
         return right
 
@@ -349,7 +388,9 @@ class ClauseGrammar:
         near = self._governed(reading, trigger, right)
         agents = [party for party in near if party.role == "agent"]
         between = [party for party in near if party.role == "between"]
-        targets = [party for party in near if party.role in ("target", "dative")]
+        targets = [party for party in near if party.role in ("target", "dative")] or [
+            party for party in left[:2] if party.role == "target" and reading.lexicon.settings.capitals == "none"
+        ]
         genitives = [party for party in near if party.role == "genitive" or not party.role]
         modifier = next(
             (
@@ -431,6 +472,8 @@ class ClauseGrammar:
     def _touches(self, reading: Reading, party: Party, trigger: Match[Trigger]) -> bool:
         """Whether a party stands right before a noun trigger, modifiers of no known class between."""
         gap = range(party.end, trigger.start)
+        if all(reading.tokens[at].kind == "ideograph" and not reading.verb_at[at] for at in gap):
+            return len(gap) <= _BEFORE
         return len(gap) <= 2 and all(
             not reading.roles[at] and reading.tokens[at].kind in ("word", "number") and not reading.verb_at[at] or reading.tokens[at].text == "-"
             for at in gap
@@ -504,7 +547,9 @@ class ClauseGrammar:
         bare = [p for p in left if not p.role and not p.possessive and p.group in _CLAIMANT_GROUPS and not p.is_adjective]
         right = self._right_speaker(reading, match)
         before = reading.tokens[match.start - 1] if match.start else None
-        inverted = before is None or reading.is_hard_mark(match.start - 1) or reading.is_comma(match.start - 1)
+        inverted = before is None or (reading.party_at[match.start - 1] is None and before.text not in ")\uff09") and (reading.is_hard_mark(match.start - 1) or reading.is_comma(match.start - 1))
+        if match.start and reading.has_role(match.start - 1, "pronoun"):
+            return None
         if order == "vso" or inverted:
             if right is not None:
                 return right
@@ -513,7 +558,8 @@ class ClauseGrammar:
             main = self._before_apposition(reading, nearest, left, Match(match.start, match.end, Trigger("", "verb", "", "", "", "")))
             return main or nearest
         if edge == "relative":
-            return self._antecedent(reading, match.start)
+            antecedent = self._antecedent(reading, match.start)
+            return antecedent if antecedent is not None and antecedent.role not in ("dative", "target") else None
         if left and left[0].role == "locative" and len(left) > 1:
             return next((p for p in left if not p.role), None)
         if right is not None and (order == "vso" or reading.lexicon.settings.pro_drop):

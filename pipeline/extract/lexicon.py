@@ -73,6 +73,7 @@ class Settings:
     adpositions: str = "before"
     bare_agents: bool = False  # the agent of a passive may stand bare behind its verb
     capitals: str = "names"
+    marks: str = "accents"  # accents: marks on Latin letters may be left out; letters: they make other letters
     pro_drop: bool = False
 
     @classmethod
@@ -125,13 +126,13 @@ def build_lexicon(
     parsed = Settings.from_mapping(settings)
 
     def index(file: str, make: Any) -> PatternIndex[Any]:
-        patterns: PatternIndex[Any] = PatternIndex(parsed.clitics, parsed.apostrophe)
+        patterns: PatternIndex[Any] = PatternIndex(parsed.clitics, parsed.apostrophe, letters=parsed.marks == "letters")
         for row in files.get(file, ()):
             for pattern in split_patterns(row["pattern"]):
                 patterns.add(pattern, make(row, pattern))
         return patterns
 
-    names: PatternIndex[ActorName] = PatternIndex(parsed.clitics, parsed.apostrophe)
+    names: PatternIndex[ActorName] = PatternIndex(parsed.clitics, parsed.apostrophe, letters=parsed.marks == "letters")
     for row in actor_names:
         if row["language"] in (language, "mul"):
             names.add(row["name"], ActorName(row["actor_id"], row["kind"], row["name"][:1].isupper()))

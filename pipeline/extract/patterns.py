@@ -10,7 +10,7 @@ language writes onto the next word (Arabic w-, b-, l-, al-) are taken off when t
 from collections.abc import Iterable, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
-from pipeline.extract.text import Apostrophe, Token, fold, tokenize
+from pipeline.extract.text import Apostrophe, Token, fold, fold_letters, tokenize
 
 T = TypeVar("T")
 
@@ -42,12 +42,14 @@ class PatternIndex(Generic[T]):
     Args:
         clitics: Prefixes that may be written onto a word, longest first.
         apostrophe: How the language uses apostrophes (`text.tokenize`).
+        letters: Whether marks make other letters (Turkish `ö`), so that they must stand as written.
     """
 
-    def __init__(self, clitics: Sequence[str] = (), apostrophe: Apostrophe = "suffix") -> None:
+    def __init__(self, clitics: Sequence[str] = (), apostrophe: Apostrophe = "suffix", *, letters: bool = False) -> None:
         self._root: _Node[T] = _Node()
         self._clitics = tuple(sorted(clitics, key=len, reverse=True))
         self._apostrophe: Apostrophe = apostrophe
+        self._letters = letters
         self._variants: dict[str, tuple[str, ...]] = {}
         self._first: dict[str, bool] = {}
 
@@ -62,7 +64,7 @@ class PatternIndex(Generic[T]):
 
     def match_at(self, tokens: Sequence[Token], start: int) -> list[Match[T]]:
         """Returns the entries that begin at a token, longest first."""
-        norm = tokens[start].norm
+        norm = self._key(tokens[start])
         possible = self._first.get(norm)
         if possible is None:
             possible = self._first[norm] = bool(self._next(self._root, norm))
@@ -75,7 +77,7 @@ class PatternIndex(Generic[T]):
             if node.values and at > start:
                 found.extend(Match(start, at, value) for value in self._as_written(node, tokens, start, at))
             if at < len(tokens):
-                stack.extend((child, at + 1) for child in self._next(node, tokens[at].norm))
+                stack.extend((child, at + 1) for child in self._next(node, self._key(tokens[at])))
         found.sort(key=lambda match: -match.end)
         return found
 
@@ -105,14 +107,18 @@ class PatternIndex(Generic[T]):
                 at += 1
         return found
 
+    def _key(self, token: Token) -> str:
+        """Returns the form under which a token is compared."""
+        return fold_letters(token.text) if self._letters else token.norm
+
     def _steps(self, pattern: str) -> Iterable[str]:
         """Yields the folded words of a pattern, `*` kept at their ends."""
         for word in pattern.split():
             body = word.rstrip("*")
             if body[:1] in ("'", "\u2019"):  # a clitic as the tokenizer splits it off: 's
-                parts = [fold(body)]
+                parts = [fold_letters(body) if self._letters else fold(body)]
             else:
-                parts = [token.norm for token in tokenize(body, apostrophe=self._apostrophe)]
+                parts = [self._key(token) for token in tokenize(body, apostrophe=self._apostrophe)]
             if not parts:
                 continue
             if word.endswith("*"):

@@ -20,6 +20,7 @@ _CLOSE_QUOTES = frozenset('"\u201d\u00bb\u300d\u201c\u300f')
 _HARD_MARKS = frozenset(";:()[]\u2014\u2013\uff1b\uff1a\uff08\uff09\u061b") | _OPEN_QUOTES | _CLOSE_QUOTES
 _COMMAS = frozenset(",\uff0c\u060c\u3001")
 _MAX_MODIFIERS = 2  # unknown words taken into a party between two known ones: "Romania's new government"
+_MAX_QUOTED = 10  # tokens of a quoted name or phrase: "Movement of ..."
 _MAX_NAME = 6  # tokens of an unknown capitalised name
 
 
@@ -84,6 +85,7 @@ class Reading:
     party_at: list[Party | None] = field(default_factory=list)
     verb_at: list[bool] = field(default_factory=list)
     quoted: list[bool] = field(default_factory=list)
+    soft_marks: frozenset[int] = frozenset()
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -100,7 +102,7 @@ class Reading:
 
     def is_hard_mark(self, at: int) -> bool:
         """Whether the token ends a clause for sure."""
-        return self.tokens[at].text in _HARD_MARKS
+        return self.tokens[at].text in _HARD_MARKS and at not in self.soft_marks
 
 
 def read_triggers(sentence: Sentence, lexicon: Lexicon) -> list[Match[Trigger]]:
@@ -147,6 +149,7 @@ def read_sentence(
         if attribution.value.role in ("say", "deny"):
             for at in range(attribution.start, attribution.end):
                 reading.verb_at[at] = True
+    reading.soft_marks = _soft_marks(reading)
     reading.parties = _chunk(reading, names)
     reading.party_at = [None] * len(tokens)
     for party in reading.parties:
@@ -165,6 +168,27 @@ def _quoted(tokens: Sequence[Token]) -> list[bool]:
             inside = False
         out.append(inside)
     return out
+
+
+def _soft_marks(reading: Reading) -> frozenset[int]:
+    """Returns quotation marks that end no clause: around a part of the sentence, or around a name.
+
+    A quotation that is a sentence of its own starts with a capital, or holds a verb or a comma.
+    """
+    tokens, soft = reading.tokens, set()
+    cased = reading.lexicon.settings.capitals == "names"
+    for start, token in enumerate(tokens):
+        if token.text not in _OPEN_QUOTES or start in soft or start + 1 >= len(tokens):
+            continue
+        end = next((at for at in range(start + 1, len(tokens)) if tokens[at].text in _CLOSE_QUOTES), None)
+        if end is None:
+            continue
+        inner = range(start + 1, end)
+        is_part = cased and tokens[start + 1].is_word and not tokens[start + 1].is_capital
+        is_name = len(inner) <= _MAX_QUOTED and not any(reading.verb_at[at] or reading.is_comma(at) for at in inner)
+        if is_part or is_name:
+            soft |= {start, end}
+    return frozenset(soft)
 
 
 def _inside(trigger: Match[Trigger], longer: Mapping[int, Match[Any]]) -> bool:
@@ -276,7 +300,9 @@ class _Chunker:
         self.triggers = {
             at: match for match in reading.triggers for at in range(match.start, match.end)
         }
+        self.attributed = {at for match in reading.attributions for at in range(match.start, match.end)}
         settings = reading.lexicon.settings
+        self.extends_left = settings.modifiers != "after"
         self.cased = settings.capitals == "names" and not is_all_capitals(reading.sentence.text)
         self.after = settings.modifiers in ("after", "both")
 
@@ -332,6 +358,7 @@ class _Chunker:
             and at not in self.blocked
             and at not in self.triggers
             and not self.reading.verb_at[at]
+            and at not in self.attributed
             and at not in self.numbers
         )
 
@@ -431,6 +458,13 @@ class _Chunker:
                 party.end = end
                 self._take(party, kind, target)
                 return True
+        # a name in quotation marks: the movement "M23"
+        if tokens[at].text in _OPEN_QUOTES and at in reading.soft_marks:
+            kind, end = self.element(at + 1)
+            if kind and end < len(tokens) and end in reading.soft_marks:
+                self._take(party, kind, at + 1)
+                party.end = end + 1
+                return True
         # an abbreviation in brackets belongs to the name before it
         if tokens[at].text in ("(", "\uff08") and at + 2 < len(tokens):
             close = next((k for k in range(at + 1, min(at + 5, len(tokens))) if tokens[k].text in (")", "\uff09")), None)
@@ -499,7 +533,7 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
     tokens = reading.tokens
     floor = before[-1].end if before else 0
     start = party.start
-    if start in chunker.nouns and start not in chunker.names:
+    if chunker.extends_left and start in chunker.nouns and start not in chunker.names:
         taken = 0
         while start > floor and taken < _MAX_MODIFIERS and chunker.is_unknown(start - 1) and tokens[start - 1].text.islower():
             start -= 1
@@ -540,7 +574,7 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
     instrument = next((m for m in reading.instruments if party.start <= m.start < party.end), None)
     party.instrument = instrument.value if instrument else ""
     end = party.end
-    while end > party.start + 1 and (reading.has_role(end - 1, "possessive") or tokens[end - 1].text in ")\uff09"):
+    while end > party.start + 1 and (reading.has_role(end - 1, "possessive") or tokens[end - 1].text in ")\uff09" or tokens[end - 1].text in _CLOSE_QUOTES):
         end -= 1
     if end - 2 > party.start and tokens[end - 2].text in "(\uff08":
         end -= 2

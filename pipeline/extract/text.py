@@ -96,6 +96,19 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(out)).translate(_FOLD)
 
 
+@lru_cache(maxsize=200_000)
+def fold_letters(word: str) -> str:
+    """Returns the form of a word in languages where marks make other letters: `ö`, `ş`, `ç` stay, `â` and case do not.
+
+    Without it Turkish `öldü` (died) and `oldu` (became) would be one word.
+    """
+    if word.isascii():
+        return word.lower()
+    lowered = unicodedata.normalize("NFD", word.casefold())
+    kept = "".join(char for char in lowered if char not in "\u0302\u0307")
+    return unicodedata.normalize("NFC", kept).translate(_FOLD)
+
+
 def _split_word(word: str, start: int, apostrophe: Apostrophe) -> list[tuple[str, int]]:
     """Splits a word at its apostrophe as its language writes clitics there; the apostrophe stays with the clitic."""
     if apostrophe == "letter":
