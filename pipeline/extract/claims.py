@@ -23,6 +23,7 @@ _HUMAN_METRICS = frozenset(
 )
 _EQUIPMENT_METRICS = frozenset(("equipment_lost", "equipment_supplied"))
 _ONE_METRICS = frozenset(("killed", "injured", "abducted", "arrested", "missing"))
+_SPEECH_GAP = 2  # tokens between a speech verb and its day: "said late on Monday"
 _REACH = 7  # tokens between a number and the word that says what it counts, where no party links them
 
 
@@ -290,7 +291,24 @@ def nearest_date(reading: Reading, trigger: Match[Trigger]) -> DateMention | Non
         )
         return max(0, high - low) + edges
 
-    return min(reading.dates, key=distance, default=None)
+    return min((mention for mention in reading.dates if not is_day_of_speech(reading, mention)), key=distance, default=None)
+
+
+def is_day_of_speech(reading: Reading, mention: DateMention) -> bool:
+    """Whether a date is the day on which somebody spoke, not the day of what is told: `police said on Monday`."""
+    for match in reading.attributions:
+        if match.value.role not in ("say", "deny"):
+            continue
+        if 0 <= mention.start_token - match.end <= _SPEECH_GAP and not _party_between(reading, match.end, mention.start_token):
+            return True
+        if 0 <= match.start - mention.end_token <= 1 and not _party_between(reading, mention.end_token, match.start):
+            return True
+    return False
+
+
+def _party_between(reading: Reading, start: int, end: int) -> bool:
+    """Whether a party or comma stands between two tokens."""
+    return any(reading.party_at[at] is not None or reading.is_comma(at) for at in range(start, end))
 
 
 def nearest_place(reading: Reading, trigger: Match[Trigger]) -> PlaceMention | None:

@@ -148,6 +148,7 @@ class Extractor:
         claimant: Claimant | None = None
         for reading in readings:
             claimant = self._read(reading, incidents, claimant)
+        _share_context(incidents)
         return self._without_small_talk([incident for incident in incidents if self._is_claim(incident)], topics)
 
     def _without_small_talk(self, incidents: list[Incident], topics: Counter[str]) -> list[Incident]:
@@ -214,7 +215,7 @@ class Extractor:
         evidence = len(strong) + 0.5 * len(armed)
         blocking = sum(topics[topic] for topic in _BLOCKING_TOPICS)
         silent = sum(topics[topic] for topic in _SILENT_TOPICS)
-        if blocking >= 2 and blocking > evidence:
+        if blocking >= 2 and blocking >= evidence:
             return False
         return not (silent >= 1 and evidence < 1 + 0.5 * silent)
 
@@ -247,6 +248,8 @@ class Extractor:
         has_material = any(incident.strength != "verbal" for incident in fresh)
         first = min((i.trigger.start for i in fresh if i.strength != "verbal"), default=0)
         for incident in fresh:
+            if self._adds_nothing(incident, incidents):
+                continue
             known = sum(p.actor_id is not None for p in (*incident.actors, *incident.recipients))
             governs = incident.trigger.start < first and any(self._is_named(p) for p in incident.actors)
             if incident.strength == "verbal" and has_material and known < 2 and not governs:
@@ -256,6 +259,17 @@ class Extractor:
             self._add(incidents, incident, same_sentence=False)
         self._deny(reading, claimants, incidents)
         return claimants[-1] if claimants else None
+
+    def _adds_nothing(self, new: Incident, incidents: list[Incident]) -> bool:
+        """Whether a weak trigger after a told incident only goes on about it: `the attackers fled`, `the fighting`."""
+        told = any(not old.dependent and old.strength == "strong" for old in incidents)
+        if not told or new.counts or new.dependent or new.strength == "verbal":
+            return False
+        if new.strength == "strong":
+            return new.trigger.value.form == "noun" and not (new.actors or new.recipients or new.date or new.place)
+        return not (
+            any(p.actor_id for p in new.actors) and (any(p.actor_id for p in new.recipients) or new.place is not None)
+        )
 
     def _take_context(self, incidents: list[Incident], new: Incident) -> None:
         """Gives casualties by another claimant what is known of their incident, so that both stand side by side."""
@@ -348,7 +362,7 @@ class Extractor:
             mode = claimant.mode
         if mode == "estimated" and not counts:
             mode = "asserted"
-        if when is not None and when.is_background and not when.is_since and mode in ("", "asserted", "estimated"):
+        if when is not None and when.is_background and building.accounting_of(reading, when) != "cumulative" and mode in ("", "asserted", "estimated"):
             mode = "historical"
         if when is not None and when.is_future and mode in ("", "asserted"):
             mode = "planned"
@@ -423,6 +437,11 @@ class Extractor:
         if incident.counts:
             return True
         is_unrest = bool(incident.family_set & _CIVIL_FAMILIES)
+        reading, trigger = incident.reading, incident.trigger
+        if trigger.value.form == "verb" and reading.has_role(trigger.start - 1, "infinitive"):
+            return False  # a purpose: "on its way to destroy a laboratory"
+        if not (incident.actors or incident.recipients):
+            return False
         return any(
             party.group in CONFLICT_GROUPS
             or self._is_armed(party)
@@ -567,6 +586,19 @@ class Extractor:
             if not (any(p.group in CONFLICT_GROUPS or self._is_armed(p) or p.actor_id for p in parties)):
                 return False
         return True
+
+
+def _share_context(incidents: list[Incident]) -> None:
+    """Gives incidents without a day or place those of the incident told before them, else after them."""
+    for number, incident in enumerate(incidents):
+        if incident.strength == "verbal":
+            continue
+        others = [i for i in (*reversed(incidents[:number]), *incidents[number + 1 :]) if i.strength != "verbal"]
+        others = [i for i in others if (i.mode == "historical") == (incident.mode == "historical")]
+        if incident.date is None and incident.mode != "planned":
+            incident.date = next((i.date for i in others if i.date is not None and not i.date.is_since), None)
+        if incident.place is None:
+            incident.place = next((i.place for i in others if i.place is not None), None)
 
 
 def _cut_dateline(sentences: list[Sentence]) -> None:

@@ -190,7 +190,7 @@ class ClauseGrammar:
         if voice == "give":
             dative = [p for p in right if p.role in ("dative", "target") and p.group != "object"]
             objects = dative[:1] or ([] if trigger.value.metric else objects)
-        if voice == "weapon_passive":
+        if voice == "weapon_passive" or (voice == "weapon" and (auxiliary or is_agent_near)):
             weapons = [p for p in subject if p.instrument]
             aimed = [p for p in right + left if p.role in ("target", "dative") and not p.instrument]
             return Roles(agents[:1], aimed[:1], rule="verb:weapon") if weapons else Roles(rule="verb:no_weapon")
@@ -543,6 +543,8 @@ class ClauseGrammar:
     def _speaker(self, reading: Reading, match: Match[Attribution]) -> Party | None:
         """Returns who speaks: the subject left of the verb, or the party right after it (`said the minister`)."""
         order = reading.lexicon.settings.word_order
+        if reading.has_role(match.start - 1, "passive_auxiliary"):
+            return None  # lawmakers were told
         left, edge = self._left(reading, match.start)
         bare = [p for p in left if not p.role and not p.possessive and p.group in _CLAIMANT_GROUPS and not p.is_adjective]
         right = self._right_speaker(reading, match)

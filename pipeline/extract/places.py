@@ -156,9 +156,11 @@ class _Context:
             is_named = has_case and not self._is_shouted and match.start > 0 and not around.is_titled
             is_great = around.is_located and weight >= LARGE and (best.is_main or not first.isascii())
             return False if is_named and (is_great or (is_state and len(first) > _SHORT)) else None
+        if not is_spoken_for and self._is_person(match):
+            return None
         if is_state:
             return False
-        if around.is_titled or (not is_spoken_for and self._is_person(match)):
+        if around.is_titled:
             return None
         if not has_case:
             return self._judge_caseless(match, weight, is_changed, is_spoken_for)
@@ -250,6 +252,8 @@ class _Context:
         persons = self._words.persons
         if self._tokens[match.start].norm in persons or match.forms[0].word in persons:
             return True
+        if match.found[0].place.precision == "country":
+            return False
         beside = (at for at in (match.start - 1, match.end) if 0 <= at < len(self._tokens))
         return self._is_shouted and any(self._tokens[at].norm in persons for at in beside)
 

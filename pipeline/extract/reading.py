@@ -5,7 +5,7 @@ not: who did what to whom (grammar), and what becomes a claim (claims).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.extract.dates import DateMention
@@ -149,6 +149,7 @@ def read_sentence(
         if attribution.value.role in ("say", "deny"):
             for at in range(attribution.start, attribution.end):
                 reading.verb_at[at] = True
+    reading.numbers = [_beside_verb(reading, number) for number in reading.numbers]
     reading.soft_marks = _soft_marks(reading)
     reading.parties = _chunk(reading, names)
     reading.party_at = [None] * len(tokens)
@@ -168,6 +169,18 @@ def _quoted(tokens: Sequence[Token]) -> list[bool]:
             inside = False
         out.append(inside)
     return out
+
+
+def _beside_verb(reading: Reading, number: Quantity) -> Quantity:
+    """Takes from a number the bound word that belongs to a verb: `handed over | 205 prisoners`."""
+    for trigger in reading.triggers:
+        if trigger.value.form == "verb" and trigger.start < number.start_token < trigger.end < number.end_token:
+            value = number.best if number.best is not None else number.low if number.low is not None else number.high
+            start = reading.tokens[trigger.end].start
+            offset = reading.sentence.start
+            text = reading.sentence.text[start - offset : number.char_end - offset]
+            return replace(number, start_token=trigger.end, char_start=start, text=text, low=value, best=value, high=value, bound="exact")
+    return number
 
 
 def _soft_marks(reading: Reading) -> frozenset[int]:

@@ -1,0 +1,115 @@
+"""A few processes that read files and may be killed while they do.
+
+What belongs here: hanging and dying workers, survived. What does not: what they read. A process pool of the standard
+library cannot say which task broke it, nor end a task; here each worker has a pipe of its own, so both are known.
+"""
+
+import multiprocessing
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from time import monotonic
+from typing import Generic, TypeVar
+
+K = TypeVar("K")
+T = TypeVar("T")
+R = TypeVar("R")
+
+_CONTEXT = multiprocessing.get_context("spawn")  # a forked process may inherit locks that nobody will release
+_START_SECONDS = 60.0  # more for the first task: the worker imports its libraries
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """What stands in for a result that a worker did not bring."""
+
+    what: str
+
+
+@dataclass(slots=True)
+class _Worker(Generic[K]):
+    """One process, its pipe, and the task that it is at."""
+
+    process: SpawnProcess
+    pipe: Connection
+    key: K | None = None
+    deadline: float = 0.0
+    is_new: bool = True
+
+
+def run_in_workers(
+    function: Callable[[T], R], tasks: Iterator[tuple[K, T]], workers: int, seconds: float
+) -> Generator[tuple[K, R | Failed], None, None]:
+    """Runs a function over tasks in processes of their own; results come as they are ready.
+
+    Tasks are taken one a free worker, so that only as many are held as there are workers.
+
+    Args:
+        function: A function of a module, that returns a value that can be pickled and raises nothing.
+        tasks: Keys and arguments.
+        workers: Number of processes.
+        seconds: Time for one task; then its process is killed and the task's result is `Failed`.
+    """
+    idle: list[_Worker[K]] = []
+    busy: list[_Worker[K]] = []
+    try:
+        while True:
+            while len(busy) < workers and (task := next(tasks, None)) is not None:
+                worker = idle.pop() if idle else _start(function)
+                worker.key = task[0]
+                worker.deadline = monotonic() + seconds + (_START_SECONDS if worker.is_new else 0)
+                worker.is_new = False
+                busy.append(worker)
+                with suppress(OSError):  # it died; its pipe is at its end, which is met below
+                    worker.pipe.send(task[1])
+            if not busy:
+                return
+            ready = wait([worker.pipe for worker in busy], max(0.0, min(w.deadline for w in busy) - monotonic()))
+            for worker in [w for w in busy if w.pipe in ready or w.deadline <= monotonic()]:
+                busy.remove(worker)
+                result: R | Failed
+                try:
+                    if worker.pipe not in ready:
+                        raise TimeoutError
+                    result = worker.pipe.recv()
+                    idle.append(worker)
+                except TimeoutError:
+                    result = Failed(f"Reading it took more than {seconds:g} seconds")
+                    _stop(worker)
+                except (EOFError, OSError):
+                    result = Failed("Its process died")
+                    _stop(worker)
+                assert worker.key is not None
+                yield worker.key, result
+    finally:
+        for worker in [*idle, *busy]:
+            _stop(worker)
+
+
+def _start(function: Callable[[T], R]) -> _Worker[K]:
+    """Starts a worker."""
+    ours, theirs = _CONTEXT.Pipe()
+    process = _CONTEXT.Process(target=_serve, args=(function, theirs), daemon=True)
+    process.start()
+    theirs.close()
+    return _Worker(process, ours)
+
+
+def _stop(worker: _Worker[K]) -> None:
+    """Kills a worker and frees what it held."""
+    worker.process.kill()
+    worker.process.join()
+    worker.process.close()
+    worker.pipe.close()
+
+
+def _serve(function: Callable[[T], R], pipe: Connection) -> None:
+    """Answers tasks until the pipe is closed; runs in the worker."""
+    while True:
+        try:
+            task = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(function(task))

@@ -1,0 +1,123 @@
+from datetime import UTC, date, datetime
+
+import polars as pl
+import pytest
+import trafilatura
+from ingesting import Bytes, parse, raw_frame, raw_row, source, sources
+from polars.testing import assert_frame_equal
+
+from pipeline.ingest.items import REMEDIES
+from schemas import Documents
+
+JSONL = "application/x-ndjson"
+LINES = (
+    b'{"article_id": "n-1", "language": "en-GB", "published": "2026-05-03", "title": "A", "text": "Gunmen killed twelve people."}\n'
+    b'{"text": "Ferries sail twice a day."}\n{"text": \n{"text": "  "}\n'
+)
+PAGE = b"<html><body><article><p>An attack on a village killed twelve people, police said on Monday.</p></article></body></html>"
+
+
+@pytest.fixture
+def store() -> Bytes:
+    return Bytes()
+
+
+def test_each_record_is_a_row_that_keeps_the_contract(store: Bytes) -> None:
+    raw = raw_frame(raw_row(store, "day.jsonl", JSONL, LINES))
+    rows = sources(source(publisher="The Wire", language="id"))
+    documents = parse(store, raw, sources=rows, is_relevant=lambda text, language: "killed" in text)
+    Documents.validate(documents)
+    by_locator = {row["locator"]: row for row in documents.iter_rows(named=True)}
+    assert {locator: row["reason"] for locator, row in by_locator.items()} == {
+        "line 1": None,
+        "line 2": None,
+        "line 3": "not_json",
+        "line 4": "empty_text",
+    }
+    one, two, three = by_locator["line 1"], by_locator["line 2"], by_locator["line 3"]
+    assert (one["external_id"], one["language"], one["publisher"], one["relevant"]) == ("n-1", "en", "The Wire", True)
+    assert (one["published_at"], one["published_local_date"]) == (datetime(2026, 5, 3, tzinfo=UTC), date(2026, 5, 3))
+    assert (two["language"], two["relevant"], two["published_at"], two["published_basis"]) == (
+        "id",
+        False,
+        None,
+        "unknown",
+    )
+    assert (three["text"], three["article_id"], three["language"]) == (None, None, "und")
+    assert three["detail"].endswith(REMEDIES["not_json"])
+
+
+def test_the_language_is_detected_where_none_is_declared(store: Bytes) -> None:
+    raw = raw_frame(raw_row(store, "a.txt", "text/plain", b"Polisi mengatakan sedikitnya dua belas orang tewas."))
+    assert parse(store, raw)["language"].to_list() == ["id"]
+
+
+@pytest.mark.parametrize(
+    ("location", "media_type", "data", "reason"),
+    [
+        ("a.pdf", "application/octet-stream", b"%PDF", "unsupported_type"),
+        ("a.txt", "text/plain", b"", "empty_file"),
+        ("a.txt", "text/plain", b" \n", "empty_file"),
+        ("a.txt", "text/plain", b"\0" * 99, "undecodable"),
+        ("a.txt", "text/plain", "\u200b\u200b".encode(), "empty_text"),
+        ("a.txt", "text/plain", b"ab" * 600_000, "too_large"),
+        ("a.jsonl", JSONL, b"\xef\xbb\xbf\n", "no_items"),
+        ("a.csv", "text/csv", b"title,text\n", "no_items"),
+        ("a.csv", "text/csv", b"title,body\n", "bad_header"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_a_reason_and_a_remedy(
+    store: Bytes, location: str, media_type: str, data: bytes, reason: str
+) -> None:
+    (row,) = parse(store, raw_frame(raw_row(store, location, media_type, data))).iter_rows(named=True)
+    assert row["reason"] == reason
+    assert row["detail"].endswith(REMEDIES[reason])
+
+
+def test_a_parser_that_fails_on_a_file_stops_no_other(store: Bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object, **options: object) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(trafilatura, "extract", fail)
+    raw = raw_frame(
+        raw_row(store, "a.html", "text/html", PAGE), raw_row(store, "a.txt", "text/plain", b"Twelve killed")
+    )
+    assert dict(parse(store, raw).select("location", "reason").iter_rows()) == {
+        "a.html": "parser_failed",
+        "a.txt": None,
+    }
+
+
+def test_known_files_are_not_read_again(store: Bytes) -> None:
+    raw = raw_frame(raw_row(store, "a.txt", "text/plain", b"Twelve killed"), raw_row(store, "day.jsonl", JSONL, LINES))
+    known = parse(store, raw)
+    store.clear()
+    assert_frame_equal(parse(store, raw, known=known), known)
+    added = raw_row(store, "b.html", "text/html", PAGE)
+    grown = parse(store, pl.concat([raw, raw_frame(added)]), known=known)
+    assert grown.height == known.height + 1
+    assert_frame_equal(parse(store, raw, known=grown), known)
+
+
+def test_the_order_of_files_does_not_matter(store: Bytes) -> None:
+    raw = raw_frame(*(raw_row(store, f"{i}.txt", "text/plain", b"Twelve killed %d" % i) for i in range(5)))
+    assert_frame_equal(parse(store, raw), parse(store, raw.reverse()))
+
+
+def test_workers_give_the_same_rows(store: Bytes) -> None:
+    pages = [raw_row(store, f"{i}.html", "text/html", PAGE.replace(b"twelve", b"%d" % i)) for i in range(32)]
+    broken = raw_row(store, "deep.html", "text/html", b"<div>" * 2_000 + b"x")
+    raw = raw_frame(*pages, broken, raw_row(store, "day.jsonl", JSONL, LINES))
+    assert_frame_equal(parse(store, raw, workers=2), parse(store, raw))
+
+
+def test_progress_counts_files(store: Bytes) -> None:
+    raw = raw_frame(*(raw_row(store, f"{i}.txt", "text/plain", b"Twelve killed %d" % i) for i in range(3)))
+    seen: list[tuple[int, int]] = []
+    known = parse(store, raw.head(1))
+    parse(store, raw, known=known, progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_no_files_give_no_rows(store: Bytes) -> None:
+    assert_frame_equal(parse(store, raw_frame()), Documents.empty())

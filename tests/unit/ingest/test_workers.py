@@ -1,0 +1,36 @@
+import os
+import time
+
+import pytest
+
+from pipeline.ingest.workers import Failed, run_in_workers
+
+
+def act(task: str) -> str:
+    """Returns, hangs or dies, as the task says."""
+    if task == "hang":
+        time.sleep(600)
+    if task == "die":
+        os._exit(9)
+    return task.upper()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_tasks_that_kill_their_process_are_named_and_the_others_are_done(workers: int) -> None:
+    results = dict(run_in_workers(act, iter(enumerate(["a", "die", "b", "c"])), workers, 30))
+    assert results == {0: "A", 1: Failed("Its process died"), 2: "B", 3: "C"}
+
+
+def test_a_task_that_hangs_is_killed_and_named() -> None:
+    results = dict(run_in_workers(act, iter(enumerate(["a", "hang", "b"])), 1, 0.5))
+    assert results == {0: "A", 1: Failed("Reading it took more than 0.5 seconds"), 2: "B"}
+
+
+def test_a_reader_who_stops_early_leaves_no_process() -> None:
+    results = run_in_workers(act, iter([(0, "a"), (1, "b")]), 1, 30)
+    assert next(results) == (0, "A")
+    results.close()
+
+
+def test_nothing_to_do_starts_nothing() -> None:
+    assert list(run_in_workers(act, iter([]), 2, 1)) == []
