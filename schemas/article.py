@@ -11,6 +11,7 @@ import polars as pl
 from schemas.base import Table, code_field, id_field, text_field
 from schemas.vocabulary import INPUT_STATES, PUBLISHED_BASES, SOURCE_KINDS, STAGES
 
+Texts = pl.List(pl.String)
 Utc = Annotated[pl.Datetime, "us", "UTC"]
 
 

@@ -35,12 +35,11 @@ def number_field(description: str, unit: str, *, ge: float | None = None, le: fl
 
 def ordered(low: str, best: str, high: str) -> pl.Expr:
     """Returns the rule low <= best <= high for the ends that are set."""
-    holds = (
+    return (
         (pl.col(low) <= pl.col(best)).fill_null(value=True)
         & (pl.col(best) <= pl.col(high)).fill_null(value=True)
         & (pl.col(low) <= pl.col(high)).fill_null(value=True)
     )
-    return holds
 
 
 class Table(pa.DataFrameModel):

@@ -251,7 +251,7 @@ def trigger_mode(reading: Reading, trigger: Match[Trigger]) -> str:
         scope = match.value.scope
         if scope == "sentence":
             return match.value.mode
-        if scope == "after" and match.end <= trigger.start + 1 and trigger.start - match.end <= 8:
+        if scope == "after" and match.start <= trigger.start and match.end <= trigger.end and trigger.start - match.end <= 8:
             if not any(reading.is_hard_mark(at) or reading.has_role(at, "contrast") for at in range(match.end, trigger.start)):
                 return match.value.mode
         if scope == "before" and match.start >= trigger.end - 1 and match.start - trigger.end <= 6:

@@ -463,12 +463,12 @@ class Extractor:
         """Returns the action that a weapon in the sentence makes of an unstated attack."""
         if action == "deployment" and any(p.instrument and p.is_object for p in reading.parties if p.start >= trigger.end):
             return "arms_transfer"
-        if action not in (_GENERIC, "bombing", "shooting"):
+        if action not in (_GENERIC, "bombing", "shelling"):
             return action
         near = [p.instrument for p in (*roles.actors, *roles.recipients) if p.instrument]
-        found = near or [match.value for match in reading.instruments]
+        found = near or ([match.value for match in reading.instruments] if action == _GENERIC else [])
         for instrument in found:
-            if action == _GENERIC or (action == "bombing" and instrument in ("air_strike", "drone_strike", "missile_strike")):
+            if action == _GENERIC or instrument in ("air_strike", "drone_strike", "missile_strike"):
                 return instrument
         return action
 

@@ -166,6 +166,8 @@ class ClauseGrammar:
             against = [
                 p for p in right if p.role in ("target", "source") and p not in party and (p.actor_id or p.group == "official")
             ]
+            if agents and not trigger.value.action:  # two civilians died at the hands of soldiers
+                return Roles(agents[:1], party, passive=True, rule="verb:passive")
             return Roles(party, against[:1] if trigger.value.action else [], rule="verb:middle")
         if voice == "stock":
             return Roles(subject, objects, rule="verb:stock")
@@ -191,11 +193,11 @@ class ClauseGrammar:
             dative = [p for p in right if p.role in ("dative", "target") and p.group != "object"]
             objects = dative[:1] or ([] if trigger.value.metric else objects)
         if voice == "weapon_passive" or (voice == "weapon" and (auxiliary or is_agent_near)):
-            weapons = [p for p in subject if p.instrument]
+            weapons = [m for m in reading.instruments if 0 <= trigger.start - m.end <= 2 * _BEFORE]
             aimed = [p for p in right + left if p.role in ("target", "dative") and not p.instrument]
             return Roles(agents[:1], aimed[:1], rule="verb:weapon") if weapons else Roles(rule="verb:no_weapon")
         if voice == "weapon":
-            weapons = [p for p in right if p.instrument][:1]
+            weapons = [m for m in reading.instruments if 0 <= m.start - trigger.end <= 2 * _BEFORE]
             aimed = [p for p in right + left if p.role in ("target", "dative") and not p.instrument]
             return Roles(subject, _spread(reading, aimed[:1]), rule="verb:weapon") if weapons else Roles(rule="verb:no_weapon")
         if trigger.value.metric in ("troops", "equipment_supplied"):  # what is sent is not to whom
@@ -429,7 +431,7 @@ class ClauseGrammar:
         roles.recipients = _spread(reading, targets[:1])
         if genitives:
             order = reading.lexicon.settings.modifiers
-            if roles.actors or voice == "objective" or (order == "before" and genitives[0].role):
+            if roles.actors or voice in ("objective", "object") or (order == "before" and genitives[0].role):
                 roles.recipients = roles.recipients or _spread(reading, genitives[:1])
             else:
                 roles.actors, roles.rule = _spread(reading, genitives[:1]), "noun:genitive"

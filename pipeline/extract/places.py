@@ -163,7 +163,7 @@ class _Context:
         if around.is_titled:
             return None
         if not has_case:
-            return self._judge_caseless(match, weight, is_changed, is_spoken_for)
+            return self._judge_caseless(match, is_changed, is_spoken_for)
         if not self._is_shouted and self._has_stranger(match) and (not is_spoken_for or weight < _TOWN):
             return None
         if is_spoken_for:
@@ -190,19 +190,25 @@ class _Context:
             return mention
         last = mentions[-1]
         for at in range(last.end_token, mention.start_token):
-            if at not in self._marks.covered and self._tokens[at].text not in (*COMMAS, "("):
+            text = self._tokens[at].text
+            is_small = (
+                at in self._marks.covered or text in (*COMMAS, "(") or text[0] in "'\u2019"
+            )  # Somalia's Mogadishu
+            if not is_small:
                 return mention
         start = self._sentence.start
         return replace(mention, link=self._sentence.text[last.char_end - start : mention.char_start - start])
 
-    def _judge_caseless(self, match: NameMatch, weight: int, is_changed: bool, is_spoken_for: bool) -> bool | None:
+    def _judge_caseless(self, match: NameMatch, is_changed: bool, is_spoken_for: bool) -> bool | None:
         """Judges a name in a script without capitals, where words and small places look alike."""
+        place = match.found[0].place
+        weight = weigh(place)
         letters = self._tokens[match.end - 1].end - self._tokens[match.start].start
         if letters < 2 or (is_changed and weight < _TOWN):
             return None
         if weight >= LARGE or (is_spoken_for and weight >= _TOWN):
             return False
-        return True if is_spoken_for or letters > _SHORT else None
+        return place.precision == "exact" if is_spoken_for or letters > _SHORT else None
 
     def _read_before(self, start: int) -> tuple[str | None, str | None, bool]:
         """Returns what the words before a name say: where (exact, near), the kind of place, whether a person follows."""
@@ -226,6 +232,9 @@ class _Context:
         """Whether a name that begins in lower case is only words: "mar Rojo" is a name, "de Barrios" is not."""
         if not self._tokens[match.start].text[0].islower() or is_article(self._tokens, match.start):
             return False
+        word = self._marks.starts.get(match.start)
+        if word is not None and word[1].kind == "title":
+            return True  # "presidente Vargas"
         is_small = weight < (LARGE if match.found[0].place.precision == "exact" else _TOWN)
         return is_small or not self._tokens[match.end - 1].is_capital
 

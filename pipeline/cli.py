@@ -1,0 +1,244 @@
+"""The command line: `conflict-events`, the same functions as the Dagster assets.
+
+What belongs here: arguments, messages, progress and exit codes. What does not: any work on data. Exit codes: 0 done;
+1 something was wrong with the data, and is said; 2 the command was not understood.
+"""
+
+import argparse
+import hashlib
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+from tqdm import tqdm
+
+from pipeline.build import PROJECT, BuildReport, build
+from pipeline.clock import read_clock
+from pipeline.ingest import AccountingError
+from pipeline.lines import extract_lines
+from pipeline.release import (
+    QueryError,
+    ReleaseError,
+    explain,
+    find_release,
+    list_releases,
+    query,
+    render_explanation,
+    verify_release,
+)
+from pipeline.seeds import read_seed
+from pipeline.store import Store, StoreError, write_atomically, write_parquet
+from pipeline.summary import describe_release, format_table
+from pipeline.validate import ContractError, table_types
+from schemas import Sources
+
+#: What users can mend; anything else is an error of the program and keeps its traceback.
+USER_ERRORS: Final = (ContractError, StoreError, ReleaseError, QueryError, AccountingError, OSError)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code."""
+    options = make_parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except USER_ERRORS as error:
+        print(f"conflict-events: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(
+            "conflict-events: stopped; what was finished is kept, and the next run goes on from there", file=sys.stderr
+        )
+        return 1
+    return code
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Returns the parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="conflict-events",
+        description="Turns news articles into a dataset of attributed conflict claims and events.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", dest="command")
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument(
+        "--data", type=Path, default=PROJECT / "data", metavar="DIR", help="the data folder (default: data)"
+    )
+    work = argparse.ArgumentParser(add_help=False)
+    work.add_argument("--workers", type=_positive, metavar="N", help="processes (default: as many as it pays to use)")
+
+    one = commands.add_parser("build", parents=[data, work], help="read the sources and make a release")
+    one.add_argument("--sources", type=Path, metavar="FILE", help="another list of sources than seeds/sources.csv")
+    one.add_argument(
+        "--source-folder", type=Path, action="append", default=[], metavar="DIR",
+        help="a folder of articles to read instead of the configured sources; may be given again",
+    )  # fmt: skip
+    one.set_defaults(run=run_build)
+
+    one = commands.add_parser("extract", parents=[work], help="read claims from article lines, without a data folder")
+    one.add_argument("articles", metavar="ARTICLES.jsonl", help="article lines; - is standard input")
+    one.add_argument(
+        "-o", "--output", default="-", metavar="CLAIMS.jsonl",
+        help="where claim lines go; .parquet by its suffix; - is standard output (default)",
+    )  # fmt: skip
+    one.set_defaults(run=run_extract)
+
+    one = commands.add_parser("query", parents=[data], help="ask the latest release in SQL")
+    one.add_argument("sql", metavar="SQL")
+    one.add_argument("--release", metavar="VERSION", help="another release than the latest")
+    one.set_defaults(run=run_query)
+
+    one = commands.add_parser("releases", parents=[data], help="list the releases")
+    one.set_defaults(run=run_releases)
+
+    one = commands.add_parser("verify", parents=[data], help="check that a release is whole and unchanged")
+    one.add_argument("version", nargs="?", metavar="VERSION", help="the latest unless given")
+    one.set_defaults(run=run_verify)
+
+    one = commands.add_parser("explain", parents=[data], help="show an event's claims and the sentences that make them")
+    one.add_argument("event_id", metavar="EVENT_ID")
+    one.add_argument("--release", metavar="VERSION", help="another release than the latest")
+    one.set_defaults(run=run_explain)
+    return parser
+
+
+def run_build(options: argparse.Namespace) -> int:
+    """Builds: from the sources to a release."""
+    store, now = Store(options.data), read_clock()
+    with Progress() as progress:
+        report = build(store, choose_sources(options), now, workers=options.workers, progress=progress)
+    print(describe_build(report))
+    assert report.latest is not None
+    print(describe_release(report.latest))
+    return 0
+
+
+def choose_sources(options: argparse.Namespace) -> pl.DataFrame:
+    """Returns the sources that a build reads: configured ones, a file's, or folders named on the command line."""
+    rows = []
+    for folder in options.source_folder:
+        place = folder.resolve()
+        if not place.is_dir():
+            raise ContractError(f"{folder} is no folder: name a folder of .txt, .html, .jsonl or .csv files")
+        name = re.sub(r"[^a-z0-9]+", "_", place.name.lower()).strip("_") or "folder"
+        # The digest tells folders of one name apart, in this build and the next.
+        source_id = f"{name}_{hashlib.sha256(str(place).encode()).hexdigest()[:6]}"
+        empty = dict.fromkeys(("language", "publisher", "country", "timezone"))
+        rows.append(
+            {
+                "source_id": source_id,
+                "kind": "folder",
+                "location": str(place),
+                **empty,
+                "licence": "unstated",
+                "enabled": True,
+            }
+        )
+    named = pl.DataFrame(rows, schema=table_types(Sources)).unique("source_id", maintain_order=True)
+    if options.sources is not None:
+        return pl.concat([read_seed("sources", file=options.sources), named])
+    return named if rows else read_seed("sources")
+
+
+def describe_build(report: BuildReport) -> str:
+    """Returns in a few lines what a build did."""
+    states = ", ".join(f"{count} {state}" for state, count in report.states.items())
+    seconds = ", ".join(f"{stage} {taken:.1f} s" for stage, taken in report.seconds.items())
+    made = f"release {report.release.version}" if report.release else "no new release: nothing has changed"
+    return (
+        f"{report.new_files} new files; {sum(report.states.values())} inputs: {states}\n"
+        f"{report.read_again} articles read for claims; those read before and unchanged were not read again\n{made} ({seconds})"
+    )
+
+
+def run_extract(options: argparse.Namespace) -> int:
+    """Reads claims from article lines; broken lines are said, and the others are done."""
+    source, output = options.articles, options.output
+    data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    with Progress() as progress:
+        made = extract_lines(
+            data, read_clock(), workers=options.workers, progress=lambda *done: progress("extract", *done)
+        )
+    if output.endswith(".parquet"):
+        write_parquet(made.claims, Path(output))
+    else:
+        lines = made.claims.write_ndjson().encode()
+        if output == "-":
+            sys.stdout.buffer.write(lines)
+            sys.stdout.buffer.flush()
+        else:
+            write_atomically(Path(output), lines)
+    for problem in made.problems:
+        print(f"{'standard input' if source == '-' else source}, {problem}", file=sys.stderr)
+    print(f"{made.articles} articles, {made.claims.height} claims, {len(made.problems)} problems", file=sys.stderr)
+    return 1 if made.problems else 0
+
+
+def run_query(options: argparse.Namespace) -> int:
+    """Prints the answer to a question in SQL."""
+    print(format_table(query(find_release(Store(options.data).releases, options.release).path, options.sql)))
+    return 0
+
+
+def run_releases(options: argparse.Namespace) -> int:
+    """Lists the releases, oldest first."""
+    store = Store(options.data)
+    known = list_releases(store.releases)
+    for release in known:
+        print(f"{release.version}  {release.path}")
+    if not known:
+        print(f"{store.releases} holds no release: build one first", file=sys.stderr)
+    return 0
+
+
+def run_verify(options: argparse.Namespace) -> int:
+    """Checks a release."""
+    release = find_release(Store(options.data).releases, options.version)
+    problems = verify_release(release.path)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    print(f"release {release.version}: {f'{len(problems)} problems' if problems else 'whole and unchanged'}")
+    return 1 if problems else 0
+
+
+def run_explain(options: argparse.Namespace) -> int:
+    """Prints an event, its claims, and where they are said."""
+    release = find_release(Store(options.data).releases, options.release)
+    print(render_explanation(explain(release.path, options.event_id)), end="")
+    return 0
+
+
+class Progress:
+    """A progress bar on standard error for the stage that is at work."""
+
+    def __init__(self) -> None:
+        self._stage = ""
+        self._bar: tqdm[None] | None = None
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Shows how far a stage is."""
+        if self._bar is None or self._stage != stage:
+            self.__exit__()
+            # Only on a terminal (disable=None): in a log it would be noise.
+            self._stage, self._bar = stage, tqdm(total=total, desc=stage, dynamic_ncols=True, disable=None)
+        self._bar.update(done - self._bar.n)
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes: give 1 or more")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

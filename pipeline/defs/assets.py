@@ -1,0 +1,120 @@
+"""The assets: asset = table = Parquet file, and the release.
+
+What belongs here: for each stage one body that calls one function of `pipeline.build`. What does not: any decision
+about data. Each body holds the data folder's lock, so that no two runs write at once.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from pipeline import build
+from pipeline.defs.results import KINDS, describe, list_columns, spec, tell, tell_all
+from pipeline.resources import Clock, Folders
+from schemas import TABLES
+
+Result = dg.MaterializeResult[Any]
+Results = Iterator[Result]
+
+#: Days of retrieval. Only today's can grow: the past cannot be fetched again.
+DAYS = dg.DailyPartitionsDefinition(start_date="2026-01-01", timezone="UTC", end_offset=1)
+
+REGISTRIES = ("sources", "actions", "actors", "actor_names")
+
+
+@dg.multi_asset(name="registries", specs=[spec(table, "seeds") for table in REGISTRIES])
+def registries(folders: Folders) -> Results:
+    """Writes the reviewed seed files as tables."""
+    with folders.writing() as store:
+        tables = build.write_seeds(store, folders.read_sources(), folders.seed_folder)
+    yield from tell_all(tables)
+
+
+@dg.asset(
+    name="raw_articles",
+    group_name="ingest",
+    deps=["sources"],
+    partitions_def=DAYS,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    retry_policy=dg.RetryPolicy(max_retries=3, delay=30, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS),
+    kinds=KINDS,
+    description=describe("raw_articles"),
+    metadata=list_columns("raw_articles"),
+)
+def raw_articles(context: dg.AssetExecutionContext, folders: Folders, clock: Clock) -> Result:
+    """Collects what the sources hold today; of earlier days it tells what was collected then."""
+    with folders.writing() as store:
+        rows, new = build.collect_days(store, clock.now(), context.partition_keys, folders.project_folder)
+    return tell("raw_articles", rows, new_files=new)
+
+
+@dg.asset(
+    name="documents",
+    group_name="ingest",
+    deps=["raw_articles", "sources"],
+    kinds=KINDS,
+    description=describe("documents"),
+)
+def documents(folders: Folders) -> Result:
+    """Parses raw articles."""
+    with folders.writing() as store:
+        return tell("documents", build.parse_raw(store, folders.seed_folder))
+
+
+@dg.multi_asset(name="ingest", specs=[spec(table, "ingest", ["documents"]) for table in ("articles", "inputs")])
+def ingest(folders: Folders) -> Results:
+    """Makes articles of documents and accounts for every input."""
+    with folders.writing() as store:
+        tables = build.write_articles(store)
+    yield from tell_all(tables)
+
+
+@dg.multi_asset(
+    name="extraction",
+    specs=[
+        spec(table, "extract", ["articles", "inputs", "actions", "actors", "actor_names"])
+        for table in ("claims", "claim_evidence", "places")
+    ],
+)
+def extraction(folders: Folders) -> Results:
+    """Reads claims from articles that are new or changed."""
+    with folders.writing() as store:
+        made = build.extract_claims(store, folders.seed_folder)
+    yield from tell_all(made.tables, articles_read_again=made.read_again)
+
+
+@dg.multi_asset(
+    name="resolution",
+    specs=[spec(table, "resolve", ["claims", "articles", "actions", "places"]) for table in ("events", "event_claims")],
+)
+def resolution(folders: Folders, clock: Clock) -> Results:
+    """Consolidates claims into events."""
+    with folders.writing() as store:
+        tables = build.resolve_events(store, clock.now())
+    yield from tell_all(tables)
+
+
+@dg.asset(
+    name="quarantine",
+    group_name="release",
+    deps=["raw_articles", "inputs", "claims", "events"],
+    kinds=KINDS,
+    description=describe("quarantine"),
+    metadata=list_columns("quarantine"),
+)
+def quarantine(folders: Folders) -> Result:
+    """Gathers what every stage refused."""
+    with folders.writing() as store:
+        return tell("quarantine", build.write_quarantine(store))
+
+
+@dg.asset(name="release", group_name="release", deps=list(TABLES), kinds={"parquet", "duckdb"})
+def release(folders: Folders, clock: Clock) -> Result:
+    """The dataset: one folder of Parquet files and a DuckDB database that never changes again.
+
+    Nothing is published where the tables equal those of the latest release.
+    """
+    with folders.writing() as store:
+        made = build.publish(store, clock.now())
+    return dg.MaterializeResult(metadata={"release": made.version if made else "none: nothing has changed"})

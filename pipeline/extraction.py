@@ -1,0 +1,241 @@
+"""Extraction over many articles: which are read again, by how many processes, and the frame that keeps it.
+
+What belongs here: loading the extractor from the seeds, the work list, the pool of processes, and `extractions`, the
+internal frame that remembers what was read from each article. What does not: how claims are read (pipeline/extract),
+and which of them are good enough to keep (pipeline/build).
+"""
+
+import csv
+import fcntl
+import hashlib
+import json
+import os
+import threading
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context, parent_process
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+import polars as pl
+
+from pipeline.extract.dates import Dates
+from pipeline.extract.extractor import Extractor, Language, Registry
+from pipeline.extract.lexicon import build_lexicon
+from pipeline.extract.numbers import Numbers
+from pipeline.extract.places import PlaceFinder, split_name
+from pipeline.gazetteer import Gazetteer, open_gazetteer, read_place_words
+from pipeline.seeds import SEEDS, languages, read_seed
+from pipeline.validate import ContractError, table_types
+from schemas import ClaimEvidence, Claims
+
+Article = Mapping[str, Any]
+
+#: Where the compiled gazetteer is kept: made from seeds alone, so every data folder shares it.
+CACHE: Final = SEEDS.parent / "data" / "cache"
+
+#: Fewer articles are read in this process: a pool would take longer to start.
+POOL_FROM: Final = 200
+
+_CLAIM: Final = table_types(Claims)
+_EVIDENCE: Final = table_types(ClaimEvidence)
+
+#: One row per article: what was read from it, and from what (digest of the article, version of the extractor).
+EXTRACTIONS: Final[dict[str, Any]] = {
+    "article_id": pl.String(),
+    "digest": pl.String(),
+    "version": pl.String(),
+    "error": pl.String(),
+    "claims": pl.List(pl.Struct(_CLAIM)),
+    "evidence": pl.List(pl.Struct(_EVIDENCE)),
+}
+
+
+def load_gazetteer(seeds: Path = SEEDS) -> Gazetteer:
+    """Returns the gazetteer; compiles it first where its sources are new, which takes a minute."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / ".lock").open("a") as file:
+        # Whoever comes second waits and finds it compiled.
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return open_gazetteer(CACHE, seeds, split_name)
+
+
+def load_extractor(seeds: Path = SEEDS) -> Extractor:
+    """Returns the extractor with all that it knows: lexicons, registries, gazetteer.
+
+    A language whose folder has no language.toml is recognised but not read yet.
+
+    Its version is a digest of its code and of every seed that it reads.
+    """
+    names = read_seed("actor_names", seeds).to_dicts()
+    read = [name for name in languages(seeds) if (seeds / "lexicon" / name / "language.toml").exists()]
+    packs = {name: _load_language(seeds / "lexicon" / name, names) for name in read}
+    actions = read_seed("actions", seeds).to_dicts()
+    registry = Registry(
+        families={row["action"]: frozenset(row["family"].split("|")) for row in actions},
+        quads={row["action"]: row["quad_class"] for row in actions},
+        actors={row["actor_id"]: row for row in read_seed("actors", seeds).to_dicts()},
+    )
+    gazetteer = load_gazetteer(seeds)
+    shapes = {name: pack.lexicon.settings.apostrophe for name, pack in packs.items()}
+    places = PlaceFinder(gazetteer, read_place_words(seeds), shapes)
+    return Extractor(packs, registry, places, _version(seeds, gazetteer))
+
+
+def _load_language(folder: Path, names: Sequence[Mapping[str, Any]]) -> Language:
+    """Reads the folder of one language: language.toml and the CSV files beside it."""
+    try:
+        settings = tomllib.loads((folder / "language.toml").read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise ContractError(f"{folder / 'language.toml'}: {error}: correct it") from None
+    files: dict[str, list[dict[str, str]]] = {}
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            files[path.stem] = list(csv.DictReader(file))
+    lexicon = build_lexicon(folder.name, settings, files, names)
+    clitics, apostrophe = lexicon.settings.clitics, lexicon.settings.apostrophe
+    dates = files.get("dates", [])
+    numbers = Numbers.from_rows(files.get("numbers", []), files.get("number_words", []), dates, clitics, apostrophe)
+    return Language(lexicon, numbers, Dates.from_rows(dates, clitics, apostrophe))
+
+
+def _version(seeds: Path, gazetteer: Gazetteer) -> str:
+    """Returns 12 hex digits that change with the code, the lexicons, the registries and the gazetteer."""
+    digest = hashlib.sha256(gazetteer.version.encode())
+    code = (Path(__file__).parent / "extract").glob("*.py")
+    data = [
+        *(seeds / "lexicon").rglob("*.*"),
+        *(seeds / f"{name}.csv" for name in ("actions", "actors", "actor_names")),
+    ]
+    for path in [*sorted(code), *sorted(data)]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
+
+
+class Extraction(NamedTuple):
+    """What was read from one article; `error` says why nothing could be."""
+
+    claims: list[dict[str, Any]]
+    evidence: list[dict[str, Any]]
+    error: str | None = None
+
+
+def digest_of(article: Article) -> str:
+    """Returns a digest of all that the extractor is told of an article."""
+    return hashlib.sha256(json.dumps(article, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def extract_article(extractor: Extractor, article: Article, *, check: bool = False) -> Extraction:
+    """Reads one article; with `check`, only if a build would find it relevant.
+
+    Article text is hostile and no article may stop the others: an exception becomes the extraction's `error`.
+    Rows that lack a column of the contract are no matter of the article, and do stop the run.
+
+    Raises:
+        ContractError: If a row's columns are not the model's.
+    """
+    try:
+        if check and not extractor.is_relevant(article["text"], article["language"]):
+            return Extraction([], [])
+        claims, evidence = extractor.extract(article)
+    except Exception as error:
+        return Extraction([], [], f"{type(error).__name__}: {error}"[:500])
+    for table, rows, columns in (("claims", claims, _CLAIM), ("claim_evidence", evidence, _EVIDENCE)):
+        for row in rows:
+            if row.keys() != columns.keys():
+                odd = ", ".join(sorted(row.keys() ^ columns.keys()))
+                raise ContractError(
+                    f"table {table}: the extractor's rows differ from the model in {odd}: mend the extractor"
+                )
+    return Extraction(claims, evidence)
+
+
+def extract_articles(
+    extractor: Extractor, seeds: Path, articles: Sequence[Article], workers: int | None = None, *, check: bool = False
+) -> Iterator[Extraction]:
+    """Reads articles, in their order, whatever the number of processes.
+
+    Args:
+        extractor: What reads them in this process.
+        seeds: What other processes load theirs from.
+        articles: What the extractor is told of each.
+        workers: Processes; by default one for each core where there is work for them.
+        check: Whether to leave out articles that a build would find irrelevant; its articles were checked before.
+    """
+    if workers is None:
+        workers = (os.cpu_count() or 1) if len(articles) > POOL_FROM else 1
+    if workers <= 1 or len(articles) <= 1:
+        yield from (extract_article(extractor, article, check=check) for article in articles)
+        return
+    size = max(1, min(50, len(articles) // (workers * 4)))
+    # Spawned, not forked: a fork of a process with polars' threads may wait for ever.
+    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (seeds, check)) as pool:
+        yield from pool.map(_extract_in_worker, articles, chunksize=size)
+
+
+_worker: list[Callable[[Article], Extraction]] = []  # what a worker process does with an article
+
+
+def _start_worker(seeds: Path, check: bool) -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _worker.append(partial(extract_article, load_extractor(seeds), check=check))
+
+
+def _end_with_parent() -> None:
+    """Ends this process when the one that started it is killed: nobody else would."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _extract_in_worker(article: Article) -> Extraction:
+    return _worker[0](article)
+
+
+def update_extractions(
+    known: pl.DataFrame | None,
+    articles: Sequence[Article],
+    version: str,
+    read: Callable[[Sequence[Article]], Iterable[Extraction]],
+) -> tuple[pl.DataFrame, int]:
+    """Returns the extractions of exactly these articles, and how many were read again.
+
+    Args:
+        known: The frame of the run before.
+        articles: What the extractor is told of each article.
+        version: The extractor's version.
+        read: Reads articles, in order.
+    """
+    wanted = pl.DataFrame(
+        {
+            "article_id": [article["article_id"] for article in articles],
+            "digest": [digest_of(article) for article in articles],
+            "version": version,
+        },
+        schema_overrides={"article_id": pl.String, "digest": pl.String, "version": pl.String},
+    )
+    if known is None or dict(known.schema) != EXTRACTIONS:
+        known = pl.DataFrame(schema=EXTRACTIONS)
+    keys = ["article_id", "digest", "version"]
+    kept = known.join(wanted, on=keys, how="semi")
+    missing = wanted.with_row_index("at").join(kept, on=keys, how="anti").sort("at")
+    work = [articles[at] for at in missing["at"]]
+    fresh = pl.DataFrame(
+        [
+            {**keys_of, "error": made.error, "claims": made.claims, "evidence": made.evidence}
+            for keys_of, made in zip(missing.drop("at").to_dicts(), read(work), strict=True)
+        ],
+        schema=EXTRACTIONS,
+        orient="row",
+    )
+    return pl.concat([kept, fresh]).sort("article_id"), len(work)
+
+
+def unnest_rows(extractions: pl.DataFrame, column: str) -> pl.DataFrame:
+    """Returns the rows of `claims` or `evidence` of all articles as a frame of their own."""
+    columns = {"claims": _CLAIM, "evidence": _EVIDENCE}[column]
+    rows = extractions.select(column).filter(pl.col(column).list.len() > 0).explode(column)
+    return rows.unnest(column) if rows.height else pl.DataFrame(schema=columns)
