@@ -11,7 +11,7 @@ import polars as pl
 from schemas.base import Table, code_field, id_field, text_field
 from schemas.vocabulary import INPUT_STATES, PUBLISHED_BASES, SOURCE_KINDS, STAGES
 
-Texts = pl.List(pl.String)
+Texts = Annotated[pl.List, pl.String()]
 Utc = Annotated[pl.Datetime, "us", "UTC"]
 
 
@@ -46,7 +46,7 @@ class Documents(Table):
     external_id: str = text_field("The id that the source gives it", nullable=True)
     url: str = text_field("The article's address", nullable=True)
     publisher: str = text_field("Who published it", nullable=True)
-    authors: pl.List(pl.String) = text_field("Authors as found")
+    authors: Texts = text_field("Authors as found")
     title: str = text_field("Headline", nullable=True)
     published_at: Utc = text_field("When it was published", nullable=True)
     published_basis: str = code_field(PUBLISHED_BASES, "Where published_at was read")
@@ -83,7 +83,7 @@ class Articles(Table):
     external_id: str = text_field("The id that the source gives it (JSONL article_id, feed guid)", nullable=True)
     url: str = text_field("The article's address as found", nullable=True)
     publisher: str = text_field("Who published it, as found", nullable=True)
-    authors: pl.List(pl.String) = text_field("Authors as found; empty where not stated")
+    authors: Texts = text_field("Authors as found; empty where not stated")
     title: str = text_field("Headline as found", nullable=True)
     published_at: Utc = text_field("When it was published", nullable=True)
     published_basis: str = code_field(PUBLISHED_BASES, "Where published_at was read; never silently the fetch time")
@@ -100,7 +100,7 @@ class Quarantine(Table):
 
     quarantine_id: str = id_field("q", "q_ and 20 hex digits of the sha256 of stage, record_id and reason", unique=True)
     stage: str = code_field(STAGES, "The stage that refused it")
-    record_id: str = text_field("input_id, claim_id or event_id of what was refused")
+    record_id: str = text_field("input_id, article_id, claim_id or event_id of what was refused")
     source_id: str = text_field("The configured source, for inputs", nullable=True)
     location: str = text_field("File or URL, and where in it, for inputs", nullable=True)
     reason: str = text_field("Why: a code")

@@ -30,7 +30,7 @@ class Actions(Table):
     """One row per action code, with its crosswalks to the field's other schemes."""
 
     action: str = pa.Field(unique=True, str_matches=r"^[a-z_]+$", description="The code")
-    family: str = text_field("Actions that may tell of one incident share a family")
+    family: str = text_field("One or more names, `|` between; actions that share one may tell of one incident")
     definition: str = text_field("What the code means")
     plover_type: str = text_field("PLOVER event type")
     plover_mode: str = text_field("PLOVER mode", nullable=True)
@@ -79,7 +79,11 @@ class Places(Table):
         unique=True, description="GeoNames id, or ISO 3166 code for countries and first-level divisions"
     )
     name: str = text_field("Name")
-    country: str = pa.Field(str_matches=r"^[A-Z]{3}$", description="ISO 3166-1 alpha-3")
+    country: str = pa.Field(
+        nullable=True,
+        str_matches=r"^[A-Z]{3}$",
+        description="ISO 3166-1 alpha-3; null for seas and regions of several countries",
+    )
     admin1: str = text_field("First-level division", nullable=True)
     latitude: float = pa.Field(nullable=True, ge=-90, le=90, description="WGS 84", metadata={"unit": "degree"})
     longitude: float = pa.Field(nullable=True, ge=-180, le=180, description="WGS 84", metadata={"unit": "degree"})

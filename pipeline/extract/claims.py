@@ -5,7 +5,6 @@ inherits from its article, and the rows of `claims` and `claim_evidence`. What d
 (reading, grammar), or what several articles say together (pipeline.resolve).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,7 +18,18 @@ from pipeline.extract.reading import Party, Reading
 
 CONFLICT_GROUPS = frozenset(("force", "rebel", "criminal", "police", "intelligence"))
 _HUMAN_METRICS = frozenset(
-    ("killed", "injured", "casualties", "missing", "captured", "abducted", "arrested", "displaced", "troops", "participants")
+    (
+        "killed",
+        "injured",
+        "casualties",
+        "missing",
+        "captured",
+        "abducted",
+        "arrested",
+        "displaced",
+        "troops",
+        "participants",
+    )
 )
 _EQUIPMENT_METRICS = frozenset(("equipment_lost", "equipment_supplied"))
 _ONE_METRICS = frozenset(("killed", "injured", "abducted", "arrested", "missing"))
@@ -139,10 +149,15 @@ def _free(reading: Reading, used: set[int]) -> list[Quantity]:
 def _adjacent(reading: Reading, trigger: Match[Trigger], _: Roles, used: set[int]) -> list[Candidate]:
     """Returns the number right before a word that follows what it counts: `14 dead`, `30 others wounded`."""
     voice = trigger.value.voice
-    if voice in ("active", "participle", "object", "give", "toll", "nominal") and reading.lexicon.settings.word_order != "sov":
+    if (
+        voice in ("active", "participle", "object", "give", "toll", "nominal")
+        and reading.lexicon.settings.word_order != "sov"
+    ):
         return []
     near = [
-        n for n in _free(reading, used) if n.end_token <= trigger.start and _only_fillers(reading, n.end_token, trigger.start)
+        n
+        for n in _free(reading, used)
+        if n.end_token <= trigger.start and _only_fillers(reading, n.end_token, trigger.start)
     ]
     if not near:
         return []
@@ -200,7 +215,9 @@ def _near(reading: Reading, trigger: Match[Trigger], free: list[Quantity], *, le
         if end - start > _REACH:
             return False
         return not any(
-            reading.is_hard_mark(at) or reading.has_role(at, "opener", "relative", "contrast") or _counts_at(reading, at, trigger)
+            reading.is_hard_mark(at)
+            or reading.has_role(at, "opener", "relative", "contrast")
+            or _counts_at(reading, at, trigger)
             for at in range(start, end)
         )
 
@@ -239,7 +256,9 @@ def _is_single(reading: Reading, party: Party) -> bool:
     """Whether a party is one person: a personal name, or a noun with `a`."""
     if party.quantity is not None:
         return party.quantity.rule == "implied_one"
-    if party.group == "unknown" or (party.is_named and party.group in ("official", "civilian", "person", "force", "police")):
+    if party.group == "unknown" or (
+        party.is_named and party.group in ("official", "civilian", "person", "force", "police")
+    ):
         return True
     ones = {n.end_token for n in reading.numbers if n.rule == "implied_one"}
     return party.start in ones
@@ -251,8 +270,15 @@ def trigger_mode(reading: Reading, trigger: Match[Trigger]) -> str:
         scope = match.value.scope
         if scope == "sentence":
             return match.value.mode
-        if scope == "after" and match.start <= trigger.start and match.end <= trigger.end and trigger.start - match.end <= 8:
-            if not any(reading.is_hard_mark(at) or reading.has_role(at, "contrast") for at in range(match.end, trigger.start)):
+        if (
+            scope == "after"
+            and match.start <= trigger.start
+            and match.end <= trigger.end
+            and trigger.start - match.end <= 8
+        ):
+            if not any(
+                reading.is_hard_mark(at) or reading.has_role(at, "contrast") for at in range(match.end, trigger.start)
+            ):
                 return match.value.mode
         if scope == "before" and match.start >= trigger.end - 1 and match.start - trigger.end <= 6:
             if not any(reading.is_hard_mark(at) for at in range(trigger.end, match.start)):
@@ -266,7 +292,11 @@ def claimant_of(reading: Reading, trigger: Match[Trigger], claimants: list[Claim
     for claimant in claimants:
         start, end = claimant.match.start, claimant.match.end
         low, high = (end, trigger.start) if start < trigger.start else (trigger.end, start)
-        crossing = sum(5 for at in range(low, high) if reading.has_role(at, "contrast") or reading.tokens[at].text in ";\u061b\uff1b")
+        crossing = sum(
+            5
+            for at in range(low, high)
+            if reading.has_role(at, "contrast") or reading.tokens[at].text in ";\u061b\uff1b"
+        )
         if claimant.party is not None and claimant.party.start <= trigger.start < claimant.party.end:
             continue
         distance = max(0, high - low) + 8 * crossing
@@ -280,7 +310,9 @@ def nearest_date(reading: Reading, trigger: Match[Trigger]) -> DateMention | Non
 
     def distance(mention: DateMention) -> int:
         low, high = (
-            (mention.end_token, trigger.start) if mention.start_token < trigger.start else (trigger.end, mention.start_token)
+            (mention.end_token, trigger.start)
+            if mention.start_token < trigger.start
+            else (trigger.end, mention.start_token)
         )
         edges = sum(
             6
@@ -291,7 +323,9 @@ def nearest_date(reading: Reading, trigger: Match[Trigger]) -> DateMention | Non
         )
         return max(0, high - low) + edges
 
-    return min((mention for mention in reading.dates if not is_day_of_speech(reading, mention)), key=distance, default=None)
+    return min(
+        (mention for mention in reading.dates if not is_day_of_speech(reading, mention)), key=distance, default=None
+    )
 
 
 def is_day_of_speech(reading: Reading, mention: DateMention) -> bool:
@@ -299,7 +333,9 @@ def is_day_of_speech(reading: Reading, mention: DateMention) -> bool:
     for match in reading.attributions:
         if match.value.role not in ("say", "deny"):
             continue
-        if 0 <= mention.start_token - match.end <= _SPEECH_GAP and not _party_between(reading, match.end, mention.start_token):
+        if 0 <= mention.start_token - match.end <= _SPEECH_GAP and not _party_between(
+            reading, match.end, mention.start_token
+        ):
             return True
         if 0 <= match.start - mention.end_token <= 1 and not _party_between(reading, mention.end_token, match.start):
             return True
@@ -316,20 +352,27 @@ def nearest_place(reading: Reading, trigger: Match[Trigger]) -> PlaceMention | N
 
     def distance(mention: PlaceMention) -> float:
         low, high = (
-            (mention.end_token, trigger.start) if mention.start_token < trigger.start else (trigger.end, mention.start_token)
+            (mention.end_token, trigger.start)
+            if mention.start_token < trigger.start
+            else (trigger.end, mention.start_token)
         )
         party = reading.party_at[mention.start_token]
-        actor_like = party is not None and party.name is not None and party.role not in ("locative", "source", "genitive")
+        actor_like = (
+            party is not None and party.name is not None and party.role not in ("locative", "source", "genitive")
+        )
         locative = reading.has_role(mention.start_token - 1, "locative")
         coarse = {"exact": 0, "near": 0, "admin2": 1, "admin1": 2}.get(getattr(mention, "precision", "exact"), 6)
         return max(0, high - low) * 0.3 + coarse + (12 if actor_like else 0) - (2 if locative else 0)
 
-    candidates = [m for m in reading.places]
+    candidates = list(reading.places)
     best = min(candidates, key=distance, default=None)
     if best is not None:
         party = reading.party_at[best.start_token]
-        if party is not None and party.name is not None and party.role not in ("locative", "source", "genitive") and not reading.has_role(
-            best.start_token - 1, "locative"
+        if (
+            party is not None
+            and party.name is not None
+            and party.role not in ("locative", "source", "genitive")
+            and not reading.has_role(best.start_token - 1, "locative")
         ):
             return None
     return best
@@ -342,9 +385,6 @@ def accounting_of(reading: Reading, when: DateMention | None) -> str:
     if when is not None and when.is_since:
         return "cumulative"
     return "increment"
-
-
-
 
 
 def day_of(mention: DateMention | None) -> tuple[date | None, date | None]:

@@ -21,8 +21,8 @@ from pipeline.extract.patterns import Match
 from pipeline.extract.place_choice import disambiguate
 from pipeline.extract.places import PlaceFinder, PlaceMention
 from pipeline.extract.reading import Party, Reading, read_sentence, read_triggers
-from pipeline.gazetteer import Place
 from pipeline.extract.text import Sentence, split_dateline, split_sentences
+from pipeline.gazetteer import Place
 
 EXTRACTOR: Final = "clause_grammar"
 _GENERIC: Final = "attack"
@@ -32,7 +32,9 @@ _PROMISE: Final = "agreement"
 _SANCTION: Final = "sanction"
 _BLOCKING_TOPICS: Final = ("sport", "culture", "business", "metaphor", "health")
 _SILENT_TOPICS: Final = ("accident", "disaster", "commemoration")
-_CIVIL_FAMILIES: Final = frozenset(("unrest", "blockade", "talks", "agreement", "relief", "withdrawal", "trial", "sanction"))
+_CIVIL_FAMILIES: Final = frozenset(
+    ("unrest", "blockade", "talks", "agreement", "relief", "withdrawal", "trial", "sanction")
+)
 _DIRECTED_FAMILIES: Final = frozenset(("unrest", "deployment", "withdrawal", "sanction", "trial"))
 _DATELINE_PARAGRAPHS: Final = 3
 _EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
@@ -170,7 +172,10 @@ class Extractor:
         return (
             bool(readings)
             and readings[-1].sentence.index == sentence.index - 1
-            and any(m.value.role in ("say", "according_to", "according_to_after") for m in lexicon.attributions.find(sentence.tokens))
+            and any(
+                m.value.role in ("say", "according_to", "according_to_after")
+                for m in lexicon.attributions.find(sentence.tokens)
+            )
         )
 
     def _topics(self, lexicon: Lexicon, sentences: Sequence[Sentence], title: str) -> Counter[str]:
@@ -234,9 +239,10 @@ class Extractor:
         if not claimants and carried is not None and (self._goes_on(reading) or self._says_again(reading)):
             claimants = [replace_party(carried)]
         if claimants and not reading.triggers:
-            for incident in incidents:
-                if incident.claimant is None and reading.sentence.index - 1 in incident.readings and incident.strength != "verbal":
-                    incident.claimant = claimants[-1]
+            for told in incidents:
+                is_before = reading.sentence.index - 1 in told.readings
+                if told.claimant is None and is_before and told.strength != "verbal":
+                    told.claimant = claimants[-1]
         fresh: list[Incident] = []
         for trigger, role, count in zip(reading.triggers, roles, counts, strict=True):
             incident = self._incident(reading, trigger, role, count, claimants)
@@ -288,7 +294,9 @@ class Extractor:
         if denial is None or about is None or denial.party is None:
             return
         match = denial.match
-        trigger = Match(match.start, match.end, Trigger(_DENIAL, "verb", "active", "", "strong", reading.tokens[match.start].norm))
+        trigger = Match(
+            match.start, match.end, Trigger(_DENIAL, "verb", "active", "", "strong", reading.tokens[match.start].norm)
+        )
         incidents[:] = [i for i in incidents if not (i.mode == "denied" and i.reading is reading)]
         incidents.append(
             Incident(
@@ -362,7 +370,12 @@ class Extractor:
             mode = claimant.mode
         if mode == "estimated" and not counts:
             mode = "asserted"
-        if when is not None and when.is_background and building.accounting_of(reading, when) != "cumulative" and mode in ("", "asserted", "estimated"):
+        if (
+            when is not None
+            and when.is_background
+            and building.accounting_of(reading, when) != "cumulative"
+            and mode in ("", "asserted", "estimated")
+        ):
             mode = "historical"
         if when is not None and when.is_future and mode in ("", "asserted"):
             mode = "planned"
@@ -399,7 +412,7 @@ class Extractor:
             incident.recipients, incident.actors = incident.actors or roles.actors, []
         for count in counts:
             count.claimant, count.accounting = claimant, accounting
-            if count.affected is not None and not incident.recipients and not value.voice == "affected":
+            if count.affected is not None and not incident.recipients and value.voice != "affected":
                 if value.voice not in ("middle", "stock", "reciprocal") and not count.affected.is_object:
                     incident.recipients = [count.affected]
         incident.rules = {"action": f"trigger:{value.pattern}", "roles": roles.rule}
@@ -438,7 +451,8 @@ class Extractor:
             return True
         is_unrest = bool(incident.family_set & _CIVIL_FAMILIES)
         reading, trigger = incident.reading, incident.trigger
-        if trigger.value.form == "verb" and reading.has_role(trigger.start - 1, "infinitive"):
+        is_second = any(other.start < trigger.start for other in reading.triggers)
+        if trigger.value.form == "verb" and is_second and reading.has_role(trigger.start - 1, "infinitive"):
             return False  # a purpose: "on its way to destroy a laboratory"
         if not (incident.actors or incident.recipients):
             return False
@@ -461,7 +475,9 @@ class Extractor:
 
     def _refine(self, action: str, reading: Reading, trigger: Match[Trigger], roles: Roles) -> str:
         """Returns the action that a weapon in the sentence makes of an unstated attack."""
-        if action == "deployment" and any(p.instrument and p.is_object for p in reading.parties if p.start >= trigger.end):
+        if action == "deployment" and any(
+            p.instrument and p.is_object for p in reading.parties if p.start >= trigger.end
+        ):
             return "arms_transfer"
         if action not in (_GENERIC, "bombing", "shelling"):
             return action
@@ -489,7 +505,9 @@ class Extractor:
             return False
         if not old.family_set & new.family_set:
             return False
-        if (old.mode in _EVIDENT_MODES) != (new.mode in _EVIDENT_MODES) or (old.mode == "denied") != (new.mode == "denied"):
+        if (old.mode in _EVIDENT_MODES) != (new.mode in _EVIDENT_MODES) or (old.mode == "denied") != (
+            new.mode == "denied"
+        ):
             return False
         if (old.mode == "historical") != (new.mode == "historical"):
             return False
@@ -502,7 +520,9 @@ class Extractor:
         if old.accounting != new.accounting and old.counts and new.counts:
             return False
         if old.strength == "verbal" or new.strength == "verbal":
-            return old.action == new.action and _shared(old.actors, new.actors) and _shared(old.recipients, new.recipients)
+            return (
+                old.action == new.action and _shared(old.actors, new.actors) and _shared(old.recipients, new.recipients)
+            )
         return not (
             not new.dependent
             and old.actors
@@ -534,9 +554,13 @@ class Extractor:
                 if a.actor_id and b.actor_id:
                     if self._root(a.actor_id) == self._root(b.actor_id):
                         return True
-                elif a.group == b.group or set(a.text.casefold().split()) & set(b.text.casefold().split()):
-                    return True
-                elif not (a.actor_id and b.actor_id) and (a.group in CONFLICT_GROUPS) == (b.group in CONFLICT_GROUPS):
+                elif (
+                    a.group == b.group
+                    or set(a.text.casefold().split()) & set(b.text.casefold().split())
+                    or (
+                        not (a.actor_id and b.actor_id) and (a.group in CONFLICT_GROUPS) == (b.group in CONFLICT_GROUPS)
+                    )
+                ):
                     return True
         return False
 
@@ -558,7 +582,9 @@ class Extractor:
             old.rules["action"] = new.rules["action"]
         if old.strength != "strong":
             old.strength = new.strength if new.strength == "strong" else old.strength
-        if not old.actors or (new.actors and not any(p.actor_id for p in old.actors) and any(p.actor_id for p in new.actors)):
+        if not old.actors or (
+            new.actors and not any(p.actor_id for p in old.actors) and any(p.actor_id for p in new.actors)
+        ):
             old.actors = new.actors
         if not old.recipients or (all(p.is_object for p in old.recipients) and new.recipients):
             old.recipients = new.recipients or old.recipients
@@ -577,7 +603,10 @@ class Extractor:
     def _is_claim(self, incident: Incident) -> bool:
         """Whether an incident is a claim of conflict: casualties alone need a party of conflict or a tally."""
         if incident.mode not in _EVIDENT_MODES and not (
-            incident.actors or incident.recipients or incident.counts or incident.place
+            incident.actors
+            or incident.recipients
+            or incident.counts
+            or incident.place
             or (incident.date is not None and incident.date.start is not None)
         ):
             return False  # "a possible deployment": nobody, nowhere
@@ -631,7 +660,12 @@ def _different_places(old: PlaceMention | None, new: PlaceMention | None) -> boo
     if old.place.country and new.place.country and old.place.country != new.place.country:
         return True
     exact = ("exact", "near")
-    return old.precision in exact and new.precision in exact and old.place.place_id != new.place.place_id and not _within(old.place, new.place)
+    return (
+        old.precision in exact
+        and new.precision in exact
+        and old.place.place_id != new.place.place_id
+        and not _within(old.place, new.place)
+    )
 
 
 def _within(a: Place, b: Place) -> bool:
@@ -689,7 +723,9 @@ class _Rows:
         claims: dict[str, dict[str, Any]] = {}
         evidence: list[dict[str, Any]] = []
         for incident in incidents:
-            mention = _digest("m", self.article_id, incident.action, incident.reading.sentence.index, incident.trigger.start)
+            mention = _digest(
+                "m", self.article_id, incident.action, incident.reading.sentence.index, incident.trigger.start
+            )
             pairs = self._pairs(incident)
             counts: list[Count | None] = list(incident.counts) or [None]
             for number in range(max(len(pairs), len(counts))):
@@ -765,7 +801,9 @@ class _Rows:
             "country": place.country if place is not None else None,
             "latitude": place.latitude if place is not None else None,
             "longitude": place.longitude if place is not None else None,
-            "place_precision": incident.place.precision if incident.place is not None and place is not None else "unknown",
+            "place_precision": incident.place.precision
+            if incident.place is not None and place is not None
+            else "unknown",
             "claimant_id": self._actor_id(spoken),
             "claimant_text": spoken.text if spoken is not None else None,
             "claimant_type": self._claimant_type(spoken),
@@ -796,7 +834,12 @@ class _Rows:
         """Returns the span and rule of each field of a claim."""
         roles = incident.rules.get("roles", "")
         found: list[tuple[str, int, int, str]] = [
-            ("action", reading.tokens[trigger.start].start, reading.tokens[trigger.end - 1].end, f"trigger:{trigger.value.pattern}")
+            (
+                "action",
+                reading.tokens[trigger.start].start,
+                reading.tokens[trigger.end - 1].end,
+                f"trigger:{trigger.value.pattern}",
+            )
         ]
         for field, party in (("actor", actor), ("recipient", recipient)):
             if party is not None:
@@ -850,7 +893,11 @@ class _Rows:
 
     def _action(self, incident: Incident, count: Count | None) -> str:
         """Returns the action of a row: a tally tied to no incident is a casualty report."""
-        running = count is not None and count.accounting == "cumulative" and count.metric in ("killed", "injured", "casualties")
+        running = (
+            count is not None
+            and count.accounting == "cumulative"
+            and count.metric in ("killed", "injured", "casualties")
+        )
         if running and incident.action in (_GENERIC, "armed_clash"):
             return _TALLY
         generic = incident.action == _GENERIC and incident.dependent
@@ -864,7 +911,7 @@ class _Rows:
             return None
         if count.metric in ("equipment_lost", "equipment_supplied"):
             party = count.affected
-            return (party.instrument.removesuffix("_strike") if party is not None and party.instrument else "item")
+            return party.instrument.removesuffix("_strike") if party is not None and party.instrument else "item"
         return "person"
 
     def _actor_id(self, party: Party | None) -> str | None:
@@ -888,9 +935,15 @@ class _Rows:
             return by_kind.get(actor.get("kind", ""), "unknown")
         if party.claimant_type and party.claimant_type != "government":
             return party.claimant_type
-        return by_kind.get(actor.get("kind", ""), "") if actor.get("kind") in ("igo", "ngo", "media") else (party.claimant_type or "unknown")
+        return (
+            by_kind.get(actor.get("kind", ""), "")
+            if actor.get("kind") in ("igo", "ngo", "media")
+            else (party.claimant_type or "unknown")
+        )
 
-    def _confidence(self, incident: Incident, actor: Party | None, recipient: Party | None, count: Count | None) -> float:
+    def _confidence(
+        self, incident: Incident, actor: Party | None, recipient: Party | None, count: Count | None
+    ) -> float:
         """Returns a first measure of trust: the share of fields that were read in the plain way."""
         score = 0.45
         score += 0.15 if incident.strength == "strong" else 0.0

@@ -59,8 +59,10 @@ class ClauseGrammar:
         """Returns the roles of each trigger, left to right; later ones may inherit from earlier ones."""
         out: list[Roles] = []
         for number, trigger in enumerate(reading.triggers):
-            roles = self._nominal(reading, trigger) if trigger.value.form == "noun" else self._verbal(
-                reading, trigger, reading.triggers[:number], out
+            roles = (
+                self._nominal(reading, trigger)
+                if trigger.value.form == "noun"
+                else self._verbal(reading, trigger, reading.triggers[:number], out)
             )
             if trigger.value.form == "adjective":
                 roles.actors, roles.recipients, roles.rule = [], roles.actors or roles.recipients, "state"
@@ -156,7 +158,15 @@ class ClauseGrammar:
             objects = bare[1:2] or [p for p in right if p.role in ("target", "dative")][:1]
             if voice == "either" and not objects and subject and self._is_affected(subject[0]):
                 passive = True
-        if voice == "either" and trigger.value.metric and not passive and not objects and edge != "verb" and subject and self._is_affected(subject[0]):
+        if (
+            voice == "either"
+            and trigger.value.metric
+            and not passive
+            and not objects
+            and edge != "verb"
+            and subject
+            and self._is_affected(subject[0])
+        ):
             passive = True
         if voice == "cause":  # a bomb exploded; rebels blew up a bridge
             people = [p for p in subject if not p.is_object and not p.instrument]
@@ -164,7 +174,9 @@ class ClauseGrammar:
         if voice == "middle":
             party = subject or (objects if order != "sov" else [])
             against = [
-                p for p in right if p.role in ("target", "source") and p not in party and (p.actor_id or p.group == "official")
+                p
+                for p in right
+                if p.role in ("target", "source") and p not in party and (p.actor_id or p.group == "official")
             ]
             if agents and not trigger.value.action:  # two civilians died at the hands of soldiers
                 return Roles(agents[:1], party, passive=True, rule="verb:passive")
@@ -183,8 +195,14 @@ class ClauseGrammar:
             return Roles(subject if objects else [], objects or subject, rule="verb:object")
         if passive and not agents and reading.lexicon.settings.bare_agents and right and not right[0].role:
             between = range(trigger.end, right[0].start)
-            if (subject or edge == "relative") and len(between) <= 2 and all(reading.roles[at] or any(
-                n.start_token <= at < n.end_token for n in reading.numbers) for at in between):
+            if (
+                (subject or edge == "relative")
+                and len(between) <= 2
+                and all(
+                    reading.roles[at] or any(n.start_token <= at < n.end_token for n in reading.numbers)
+                    for at in between
+                )
+            ):
                 agents, objects = right[:1], right[1:2]
         if passive:
             patient = subject or (objects if not agents else [p for p in objects if p not in agents])
@@ -199,23 +217,34 @@ class ClauseGrammar:
         if voice == "weapon":
             weapons = [m for m in reading.instruments if 0 <= m.start - trigger.end <= 2 * _BEFORE]
             aimed = [p for p in right + left if p.role in ("target", "dative") and not p.instrument]
-            return Roles(subject, _spread(reading, aimed[:1]), rule="verb:weapon") if weapons else Roles(rule="verb:no_weapon")
+            return (
+                Roles(subject, _spread(reading, aimed[:1]), rule="verb:weapon")
+                if weapons
+                else Roles(rule="verb:no_weapon")
+            )
         if trigger.value.metric in ("troops", "equipment_supplied"):  # what is sent is not to whom
-            objects = [p for p in right + left if p.role in ("dative", "target") and p.group != "object" and p not in subject][:1]
-        if trigger.value.strength == "verbal" and not objects:
-            objects = self._complement(reading, trigger, subject)
+            objects = [
+                p for p in right + left if p.role in ("dative", "target") and p.group != "object" and p not in subject
+            ][:1]
+        if trigger.value.strength == "verbal" and not (objects and (objects[0].actor_id or objects[0].is_named)):
+            named = self._complement(reading, trigger, subject)
+            if named and (
+                not objects or (named[0].actor_id and objects[0].group in ("force", "object", "person", "civilian"))
+            ):
+                objects = named  # offered its troops to Lebanon: the party named, not what is given
         return Roles(subject, _spread(reading, objects[:1]), rule=f"verb:{voice}")
 
     def _complement(self, reading: Reading, trigger: Match[Trigger], subject: list[Party]) -> list[Party]:
-        """Returns the party that a demand, threat or refusal is about: the first in the clause that it governs."""
-        return [
+        """Returns the party that a demand, threat or refusal is about: the first one named behind it, else the first."""
+        found = [
             party
             for party in reading.parties
             if party.start >= trigger.end
             and party not in subject
             and party.group not in ("person", "object", "place", "media", "sources")
             and not any(a.start <= party.end + 1 <= a.end for a in reading.attributions if a.value.role == "say")
-        ][:1]
+        ]
+        return [p for p in found if p.actor_id or p.is_named][:1] or found[:1]
 
     def _auxiliary(self, reading: Reading, trigger: Match[Trigger]) -> bool:
         """Whether a passive auxiliary stands right before the trigger, adverbs and other participles between."""
@@ -284,7 +313,10 @@ class ClauseGrammar:
 
     def _pronoun(self, reading: Reading, trigger: Match[Trigger]) -> list[Party]:
         """Returns who speaks, for the subject of `they said they would ...` and `X announced it will ...`."""
-        speech = next((a for a in reversed(reading.attributions) if a.end <= trigger.start and a.value.role in ("say", "deny")), None)
+        speech = next(
+            (a for a in reversed(reading.attributions) if a.end <= trigger.start and a.value.role in ("say", "deny")),
+            None,
+        )
         if speech is None or any(reading.verb_at[at] for at in range(speech.end, trigger.start)):
             return []
         gap = range(speech.end, trigger.start)
@@ -300,7 +332,12 @@ class ClauseGrammar:
         """Whether a verb stands right behind a comma that follows an earlier verb: `attacked the post, killed two`."""
         at = trigger.start - 1
         while at >= 0 and not reading.is_comma(at):
-            if reading.party_at[at] is not None or reading.is_hard_mark(at) or reading.roles[at] or trigger.start - at > 3:
+            if (
+                reading.party_at[at] is not None
+                or reading.is_hard_mark(at)
+                or reading.roles[at]
+                or trigger.start - at > 3
+            ):
                 return False
             at -= 1
         return at > 0 and any(reading.verb_at[:at])
@@ -320,8 +357,7 @@ class ClauseGrammar:
         """Whether a verb follows `and` with no subject of its own between."""
         floor = left[0].end if left else 0
         return any(
-            reading.has_role(at, "and", "contrast")
-            for at in range(max(floor, trigger.start - 3), trigger.start)
+            reading.has_role(at, "and", "contrast") for at in range(max(floor, trigger.start - 3), trigger.start)
         ) and not (left and left[0].end > trigger.start - 1)
 
     def _inherited(
@@ -353,9 +389,7 @@ class ClauseGrammar:
         aimed = [party for party in right if party.role in ("target", "dative", "accusative_marker")]
         return aimed[:1] or [party for party in right if not party.role][:1]
 
-    def _without_next_subject(
-        self, reading: Reading, trigger: Match[Trigger], right: list[Party]
-    ) -> list[Party]:
+    def _without_next_subject(self, reading: Reading, trigger: Match[Trigger], right: list[Party]) -> list[Party]:
         """Drops the party that is the subject of the next verb: `..., and police arrested` after a comma or `and`."""
         if len(right) < 2:
             return right
@@ -455,9 +489,7 @@ class ClauseGrammar:
         if right and not right[0].role and self._is_zero_genitive(reading, trigger, right[0]):
             out.append(right[0])
         for party in right[len(out) :]:
-            if party.role:
-                out.append(party)
-            elif party.previous is not None and party.previous in out:
+            if party.role or (party.previous is not None and party.previous in out):
                 out.append(party)
             else:
                 break
@@ -467,7 +499,11 @@ class ClauseGrammar:
         """Whether a party stands in the genitive by its place alone, right behind a noun trigger."""
         if reading.lexicon.settings.modifiers == "before":
             return False
-        gap = [at for at in range(trigger.end, party.start) if not any(n.start_token <= at < n.end_token for n in reading.numbers)]
+        gap = [
+            at
+            for at in range(trigger.end, party.start)
+            if not any(n.start_token <= at < n.end_token for n in reading.numbers)
+        ]
         plain = [at for at in gap if not reading.has_role(at, "genitive")]
         return len(plain) <= 1 and all(reading.tokens[at].is_word and not reading.roles[at] for at in plain)
 
@@ -477,7 +513,8 @@ class ClauseGrammar:
         if all(reading.tokens[at].kind == "ideograph" and not reading.verb_at[at] for at in gap):
             return len(gap) <= _BEFORE
         return len(gap) <= 2 and all(
-            not reading.roles[at] and reading.tokens[at].kind in ("word", "number") and not reading.verb_at[at] or reading.tokens[at].text == "-"
+            (not reading.roles[at] and reading.tokens[at].kind in ("word", "number") and not reading.verb_at[at])
+            or reading.tokens[at].text == "-"
             for at in gap
         )
 
@@ -548,10 +585,15 @@ class ClauseGrammar:
         if reading.has_role(match.start - 1, "passive_auxiliary"):
             return None  # lawmakers were told
         left, edge = self._left(reading, match.start)
-        bare = [p for p in left if not p.role and not p.possessive and p.group in _CLAIMANT_GROUPS and not p.is_adjective]
+        bare = [
+            p for p in left if not p.role and not p.possessive and p.group in _CLAIMANT_GROUPS and not p.is_adjective
+        ]
         right = self._right_speaker(reading, match)
         before = reading.tokens[match.start - 1] if match.start else None
-        inverted = before is None or (reading.party_at[match.start - 1] is None and before.text not in ")\uff09") and (reading.is_hard_mark(match.start - 1) or reading.is_comma(match.start - 1))
+        inverted = before is None or (
+            (reading.party_at[match.start - 1] is None and before.text not in ")\uff09")
+            and (reading.is_hard_mark(match.start - 1) or reading.is_comma(match.start - 1))
+        )
         if match.start and reading.has_role(match.start - 1, "pronoun"):
             return None
         if order == "vso" or inverted:
@@ -559,7 +601,9 @@ class ClauseGrammar:
                 return right
         if bare:
             nearest = bare[0]
-            main = self._before_apposition(reading, nearest, left, Match(match.start, match.end, Trigger("", "verb", "", "", "", "")))
+            main = self._before_apposition(
+                reading, nearest, left, Match(match.start, match.end, Trigger("", "verb", "", "", "", ""))
+            )
             return main or nearest
         if edge == "relative":
             antecedent = self._antecedent(reading, match.start)

@@ -82,7 +82,9 @@ class Settings:
         known = {name: values[name] for name in cls.__dataclass_fields__ if name in values}
         unknown = sorted(set(values) - set(known))
         if unknown:
-            raise ValueError(f"language.toml: unknown keys {', '.join(unknown)}; known are {', '.join(cls.__dataclass_fields__)}")
+            raise ValueError(
+                f"language.toml: unknown keys {', '.join(unknown)}; known are {', '.join(cls.__dataclass_fields__)}"
+            )
         known["clitics"] = tuple(known.get("clitics", ()))
         return cls(**known)
 

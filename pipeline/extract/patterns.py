@@ -14,7 +14,9 @@ from pipeline.extract.text import Apostrophe, Token, fold, fold_letters, tokeniz
 
 T = TypeVar("T")
 
-_MIN_RESIDUE = 2  # letters that must remain when a clitic is taken off: two-letter Arabic stems exist, one-letter do not
+_MIN_RESIDUE = (
+    2  # letters that must remain when a clitic is taken off: two-letter Arabic stems exist, one-letter do not
+)
 
 
 class Match(NamedTuple, Generic[T]):
@@ -45,7 +47,9 @@ class PatternIndex(Generic[T]):
         letters: Whether marks make other letters (Turkish `ö`), so that they must stand as written.
     """
 
-    def __init__(self, clitics: Sequence[str] = (), apostrophe: Apostrophe = "suffix", *, letters: bool = False) -> None:
+    def __init__(
+        self, clitics: Sequence[str] = (), apostrophe: Apostrophe = "suffix", *, letters: bool = False
+    ) -> None:
         self._root: _Node[T] = _Node()
         self._clitics = tuple(sorted(clitics, key=len, reverse=True))
         self._apostrophe: Apostrophe = apostrophe
@@ -131,9 +135,7 @@ class PatternIndex(Generic[T]):
             out = [node.exact[form]] if form in node.exact else []
             if node.prefixes:
                 out.extend(
-                    node.prefixes[form[:length]]
-                    for length in range(len(form), 0, -1)
-                    if form[:length] in node.prefixes
+                    node.prefixes[form[:length]] for length in range(len(form), 0, -1) if form[:length] in node.prefixes
                 )
             if out:
                 return out

@@ -179,7 +179,16 @@ def _beside_verb(reading: Reading, number: Quantity) -> Quantity:
             start = reading.tokens[trigger.end].start
             offset = reading.sentence.start
             text = reading.sentence.text[start - offset : number.char_end - offset]
-            return replace(number, start_token=trigger.end, char_start=start, text=text, low=value, best=value, high=value, bound="exact")
+            return replace(
+                number,
+                start_token=trigger.end,
+                char_start=start,
+                text=text,
+                low=value,
+                best=value,
+                high=value,
+                bound="exact",
+            )
     return number
 
 
@@ -207,7 +216,9 @@ def _soft_marks(reading: Reading) -> frozenset[int]:
 def _inside(trigger: Match[Trigger], longer: Mapping[int, Match[Any]]) -> bool:
     """Whether a trigger is only a part of a longer name or noun, as in `Strike Force`, `counter-terrorism squad`."""
     return any(
-        match.start <= trigger.start and trigger.end <= match.end and match.end - match.start > trigger.end - trigger.start
+        match.start <= trigger.start
+        and trigger.end <= match.end
+        and match.end - match.start > trigger.end - trigger.start
         for match in longer.values()
     )
 
@@ -244,13 +255,23 @@ def _choose_senses(
         if nouns and verbs:
             before = start - 1
             # a modifier between: "a deadly attack", "Tuesday's heavy shelling"
-            while before > start - 3 and before > 0 and not reading.roles[before] and reading.tokens[before].text.islower():
+            while (
+                before > start - 3
+                and before > 0
+                and not reading.roles[before]
+                and reading.tokens[before].text.islower()
+            ):
                 before -= 1
             name = name_ends.get(before + 1)
             while name is not None and name.value.kind != "demonym" and name.start > 0:
                 before = name.start - 1
                 name = name_ends.get(before + 1)
-            nominal = name is not None or before in number_ends or reading.has_role(before, *_NOMINAL_BEFORE) or reading.has_role(end, "genitive", "agent")
+            nominal = (
+                name is not None
+                or before in number_ends
+                or reading.has_role(before, *_NOMINAL_BEFORE)
+                or reading.has_role(end, "genitive", "agent")
+            )
             if not nominal and reading.has_role(before, "and", "or") and out:
                 nominal = out[-1].value.form == "noun" and out[-1].end >= before - 1
             if reading.has_role(start - 1, "infinitive", "auxiliary"):
@@ -280,8 +301,8 @@ def _names(reading: Reading) -> dict[int, Match[ActorName]]:
                 and not all(t.text.isupper() or not t.is_word for t in tokens[match.start : match.end])
             )
             and not any(
-                place.start_token <= match.start and match.end < place.end_token or
-                place.start_token < match.start and match.end <= place.end_token
+                (place.start_token <= match.start and match.end < place.end_token)
+                or (place.start_token < match.start and match.end <= place.end_token)
                 for place in reading.places
             )
         ]
@@ -310,9 +331,7 @@ class _Chunker:
         self.nouns = {match.start: match for match in reversed(reading.lexicon.nouns.find(reading.tokens))}
         self.numbers = {number.start_token: number for number in reading.numbers}
         self.blocked = {at for date in reading.dates for at in range(date.start_token, date.end_token)}
-        self.triggers = {
-            at: match for match in reading.triggers for at in range(match.start, match.end)
-        }
+        self.triggers = {at: match for match in reading.triggers for at in range(match.start, match.end)}
         self.attributed = {at for match in reading.attributions for at in range(match.start, match.end)}
         settings = reading.lexicon.settings
         self.extends_left = settings.modifiers != "after"
@@ -327,7 +346,9 @@ class _Chunker:
         if name and (noun is None or name.end >= noun.end):
             return "A", name.end
         trigger = self.triggers.get(at)
-        if noun and not (trigger and trigger.value.form == "verb" and trigger.end - trigger.start >= noun.end - noun.start):
+        if noun and not (
+            trigger and trigger.value.form == "verb" and trigger.end - trigger.start >= noun.end - noun.start
+        ):
             return "N", noun.end
         if self.cased and self._is_capitalised(at):
             end = at + 1
@@ -349,8 +370,10 @@ class _Chunker:
             is_subject = self.reading.verb_at[at + 1] or self.reading.has_role(
                 at + 1, "auxiliary", "passive_auxiliary", "possessive"
             )
-            return (following.is_capital and (at + 1) not in self.blocked) or is_subject or (
-                len(token.text) > 1 and token.text.isupper()
+            return (
+                (following.is_capital and (at + 1) not in self.blocked)
+                or is_subject
+                or (len(token.text) > 1 and token.text.isupper())
             )
         return True
 
@@ -359,7 +382,11 @@ class _Chunker:
         if at in self.blocked or at in self.names or at in self.nouns:
             return False
         if token.text in ("-", "\u2019", "'") and at + 1 < len(self.tokens):
-            return self.tokens[at + 1].is_capital and self.tokens[at - 1].end == token.start and self.tokens[at + 1].start == token.end
+            return (
+                self.tokens[at + 1].is_capital
+                and self.tokens[at - 1].end == token.start
+                and self.tokens[at + 1].start == token.end
+            )
         return token.kind in ("word", "abbreviation") and token.is_capital and at not in self.triggers
 
     def is_unknown(self, at: int) -> bool:
@@ -454,9 +481,11 @@ class _Chunker:
             while reading.has_role(target, "determiner"):
                 target += 1
             kind, end = self.element(target)
-            if kind == "A" and self.names[target].value.kind in ("name", "alias", "abbreviation") and len(
-                self.names[target].value.actor_id
-            ) > 3:
+            if (
+                kind == "A"
+                and self.names[target].value.kind in ("name", "alias", "abbreviation")
+                and len(self.names[target].value.actor_id) > 3
+            ):
                 noun = party.noun
                 party.end = end
                 self._take(party, kind, target)
@@ -480,8 +509,15 @@ class _Chunker:
                 return True
         # an abbreviation in brackets belongs to the name before it
         if tokens[at].text in ("(", "\uff08") and at + 2 < len(tokens):
-            close = next((k for k in range(at + 1, min(at + 5, len(tokens))) if tokens[k].text in (")", "\uff09")), None)
-            if close is not None and close > at + 1 and self.element(at + 1)[0] in ("A", "C") and self.element(at + 1)[1] == close:
+            close = next(
+                (k for k in range(at + 1, min(at + 5, len(tokens))) if tokens[k].text in (")", "\uff09")), None
+            )
+            if (
+                close is not None
+                and close > at + 1
+                and self.element(at + 1)[0] in ("A", "C")
+                and self.element(at + 1)[1] == close
+            ):
                 if party.name is None and self.element(at + 1)[0] == "A":
                     self._take(party, "A", at + 1)
                 party.end = close + 1
@@ -524,7 +560,11 @@ def _undo_commas(reading: Reading, parties: list[Party]) -> None:
             continue
         gap = range(party.previous.end, party.start)
         named = party.actor_id is not None and party.previous.actor_id is not None
-        if any(reading.has_role(at, "and") for at in gap) or id(party) in closed or (named and party.group == party.previous.group):
+        if (
+            any(reading.has_role(at, "and") for at in gap)
+            or id(party) in closed
+            or (named and party.group == party.previous.group)
+        ):
             closed.add(id(party.previous))
         else:
             party.previous = None
@@ -548,10 +588,20 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
     start = party.start
     if chunker.extends_left and start in chunker.nouns and start not in chunker.names:
         taken = 0
-        while start > floor and taken < _MAX_MODIFIERS and chunker.is_unknown(start - 1) and tokens[start - 1].text.islower():
+        while (
+            start > floor
+            and taken < _MAX_MODIFIERS
+            and chunker.is_unknown(start - 1)
+            and tokens[start - 1].text.islower()
+        ):
             start -= 1
             taken += 1
-        bounded = start == 0 or bool(reading.roles[start - 1]) or start - 1 in _number_ends(reading) or tokens[start - 1].text in ",\u201c\""
+        bounded = (
+            start == 0
+            or bool(reading.roles[start - 1])
+            or start - 1 in _number_ends(reading)
+            or tokens[start - 1].text in ',\u201c"'
+        )
         if not bounded or (start > 0 and reading.has_role(start - 1, "infinitive")):
             start = party.start
     left = start
@@ -561,8 +611,10 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
             party.quantity = ends[left]
             left = ends[left].start_token
             break
-        if left > floor and (reading.has_role(left - 1, "genitive", "classifier", "additional", "determiner") or
-                             (chunker.is_unknown(left - 1) and left == start)):
+        if left > floor and (
+            reading.has_role(left - 1, "genitive", "classifier", "additional", "determiner")
+            or (chunker.is_unknown(left - 1) and left == start)
+        ):
             probe = left - 1
             if probe in ends or reading.has_role(probe, "classifier", "additional", "determiner", "genitive"):
                 left = probe
@@ -587,7 +639,11 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
     instrument = next((m for m in reading.instruments if party.start <= m.start < party.end), None)
     party.instrument = instrument.value if instrument else ""
     end = party.end
-    while end > party.start + 1 and (reading.has_role(end - 1, "possessive") or tokens[end - 1].text in ")\uff09" or tokens[end - 1].text in _CLOSE_QUOTES):
+    while end > party.start + 1 and (
+        reading.has_role(end - 1, "possessive")
+        or tokens[end - 1].text in ")\uff09"
+        or tokens[end - 1].text in _CLOSE_QUOTES
+    ):
         end -= 1
     if end - 2 > party.start and tokens[end - 2].text in "(\uff08":
         end -= 2
@@ -611,7 +667,17 @@ def _number_ends(reading: Reading) -> set[int]:
 
 def _attach_adposition(reading: Reading, party: Party, left: int) -> None:
     """Reads the class of the adposition of a party, before or after it as the language has it."""
-    adpositions = ("agent", "target", "dative", "genitive", "locative", "source", "between", "accusative_marker", "topic")
+    adpositions = (
+        "agent",
+        "target",
+        "dative",
+        "genitive",
+        "locative",
+        "source",
+        "between",
+        "accusative_marker",
+        "topic",
+    )
     where = reading.lexicon.settings.adpositions
     for _ in range(_MAX_MODIFIERS + 1):  # modifiers of no known class between: to war-torn Mozambique
         token = reading.tokens[left - 1] if left > 0 else None

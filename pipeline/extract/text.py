@@ -214,8 +214,10 @@ def _is_dash(tokens: Sequence[Token], at: int) -> bool:
     """Whether a token is a dash between words, not a hyphen within one."""
     if tokens[at].text in ("\u2013", "\u2014"):
         return True
-    return tokens[at].text == "-" and at + 1 < len(tokens) and (
-        tokens[at + 1].start > tokens[at].end or tokens[at + 1].text == "-"
+    return (
+        tokens[at].text == "-"
+        and at + 1 < len(tokens)
+        and (tokens[at + 1].start > tokens[at].end or tokens[at + 1].text == "-")
     )
 
 

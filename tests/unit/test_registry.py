@@ -151,7 +151,9 @@ def test_a_name_is_found_and_means_one_actor_at_a_time(language: str, apostrophe
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_star_stands_only_at_the_end_of_a_word(language: str) -> None:
-    assert [row for row in names(language) if any("*" in word[:-1] or word == "*" for word in row["name"].split())] == []
+    assert [
+        row for row in names(language) if any("*" in word[:-1] or word == "*" for word in row["name"].split())
+    ] == []
 
 
 @pytest.mark.parametrize("language", SCRIPTS_WITH_CASE)
@@ -187,9 +189,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize(("language", "apostrophe", "text", "actor_id"), TEXTS.values(), ids=TEXTS)
-def test_names_are_found_as_they_stand_in_text(
-    language: str, apostrophe: Apostrophe, text: str, actor_id: str
-) -> None:
+def test_names_are_found_as_they_stand_in_text(language: str, apostrophe: Apostrophe, text: str, actor_id: str) -> None:
     found = build_index(language, apostrophe).find(tokenize(text, apostrophe=apostrophe))
     assert {match.value["actor_id"] for match in found} == {actor_id}
 
