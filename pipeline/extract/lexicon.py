@@ -71,6 +71,8 @@ class Settings:
     clitics: tuple[str, ...] = ()
     modifiers: str = "before"
     adpositions: str = "before"
+    agent_endings: tuple[str, ...] = ()  # case endings that mark the agent of a passive
+    modifier_endings: tuple[str, ...] = ()  # endings of adjectives; unknown words without one are no modifiers
     bare_agents: bool = False  # the agent of a passive may stand bare behind its verb
     capitals: str = "names"
     marks: str = "accents"  # accents: marks on Latin letters may be left out; letters: they make other letters
@@ -85,7 +87,8 @@ class Settings:
             raise ValueError(
                 f"language.toml: unknown keys {', '.join(unknown)}; known are {', '.join(cls.__dataclass_fields__)}"
             )
-        known["clitics"] = tuple(known.get("clitics", ()))
+        for name in ("clitics", "agent_endings", "modifier_endings"):
+            known[name] = tuple(known.get(name, ()))
         return cls(**known)
 
 

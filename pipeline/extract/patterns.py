@@ -85,6 +85,13 @@ class PatternIndex(Generic[T]):
         found.sort(key=lambda match: -match.end)
         return found
 
+    def clitic_of(self, norm: str) -> str:
+        """Returns the clitic that must be taken off a word before the index knows it; empty where none must."""
+        for form in self._forms(norm):
+            if form in self._root.exact or any(form[:n] in self._root.prefixes for n in range(len(form), 0, -1)):
+                return norm[: len(norm) - len(form)]
+        return ""
+
     def _as_written(self, node: _Node[T], tokens: Sequence[Token], start: int, end: int) -> list[T]:
         """Returns the values of a node; where some are written with the very accents of the text, only those.
 

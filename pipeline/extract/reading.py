@@ -20,6 +20,8 @@ _CLOSE_QUOTES = frozenset('"\u201d\u00bb\u300d\u201c\u300f')
 _HARD_MARKS = frozenset(";:()[]\u2014\u2013\uff1b\uff1a\uff08\uff09\u061b") | _OPEN_QUOTES | _CLOSE_QUOTES
 _COMMAS = frozenset(",\uff0c\u060c\u3001")
 _MAX_MODIFIERS = 2  # unknown words taken into a party between two known ones: "Romania's new government"
+_STATE_ID = 3  # letters of an ISO 3166-1 alpha-3 code
+_STEM = 3  # letters that must remain before a case ending
 _MAX_QUOTED = 10  # tokens of a quoted name or phrase: "Movement of ..."
 _MAX_NAME = 6  # tokens of an unknown capitalised name
 
@@ -259,7 +261,7 @@ def _choose_senses(
                 before > start - 3
                 and before > 0
                 and not reading.roles[before]
-                and reading.tokens[before].text.islower()
+                and not reading.tokens[before].is_capital
             ):
                 before -= 1
             name = name_ends.get(before + 1)
@@ -402,6 +404,11 @@ class _Chunker:
             and at not in self.numbers
         )
 
+    def is_modifier(self, at: int) -> bool:
+        """Whether an unknown word may be an adjective: by its ending, where the language's adjectives have one."""
+        endings = self.reading.lexicon.settings.modifier_endings
+        return self.is_unknown(at) and (not endings or self.tokens[at].norm.endswith(endings))
+
     def build(self, start: int) -> Party | None:
         """Builds the party that begins at a token, if one does."""
         kind, end = self.element(start)
@@ -419,7 +426,8 @@ class _Chunker:
         """Lets an element decide what the party is."""
         if kind == "A":
             name = self.names[at]
-            weaker = party.name is not None and (party.name.value.kind != "demonym" or name.value.kind == "demonym")
+            is_state = len(name.value.actor_id) == _STATE_ID
+            weaker = party.name is not None and (is_state or name.value.kind == "demonym" or not self.after) and (party.name.value.kind != "demonym" or name.value.kind == "demonym")
             if not weaker:
                 party.name, party.actor_id, party.name_kind = name, name.value.actor_id, name.value.kind
             if not party.group:
@@ -500,6 +508,17 @@ class _Chunker:
                 party.end = end
                 self._take(party, kind, target)
                 return True
+        # two names and a number: the army's [two] soldiers, where modifiers stand before
+        number = self.numbers.get(at)
+        if number is not None and not self.after and party.name is not None and tokens[at].kind != "number_word":
+            target = number.end_token
+            while reading.has_role(target, "classifier"):
+                target += 1
+            kind, end = self.element(target)
+            if kind == "N" and target > number.end_token:
+                party.end = end
+                self._take(party, kind, target)
+                return True
         # a name in quotation marks: the movement "M23"
         if tokens[at].text in _OPEN_QUOTES and at in reading.soft_marks:
             kind, end = self.element(at + 1)
@@ -507,6 +526,13 @@ class _Chunker:
                 self._take(party, kind, at + 1)
                 party.end = end + 1
                 return True
+            close = next((k for k in range(at + 1, len(tokens)) if k in reading.soft_marks), None)
+            if close is not None and party.noun is not None and party.group not in ("object", "person"):
+                party.end, party.is_named = close + 1, True
+                return True
+        if at in reading.soft_marks and tokens[at].text in _CLOSE_QUOTES and party.start - 1 in reading.soft_marks:
+            party.end = at + 1  # a name in quotation marks first: "Movement" fighters
+            return True
         # an abbreviation in brackets belongs to the name before it
         if tokens[at].text in ("(", "\uff08") and at + 2 < len(tokens):
             close = next(
@@ -529,7 +555,7 @@ class _Chunker:
         for count in range(limit + 1):
             if self.element(at + count)[0]:
                 return at + count
-            if not (self.is_unknown(at + count) or self.reading.has_role(at + count, "additional", "determiner")):
+            if not (self.is_modifier(at + count) or self.reading.has_role(at + count, "additional", "determiner")):
                 break
         return at
 
@@ -591,8 +617,8 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
         while (
             start > floor
             and taken < _MAX_MODIFIERS
-            and chunker.is_unknown(start - 1)
-            and tokens[start - 1].text.islower()
+            and chunker.is_modifier(start - 1)
+            and not tokens[start - 1].is_capital
         ):
             start -= 1
             taken += 1
@@ -652,7 +678,11 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
     party.text = reading.sentence.text[party.char_start - offset : party.char_end - offset]
     if before:
         last = before[-1]
-        gap = range(last.end, left)
+        gap = [at for at in range(last.end, left) if at not in reading.soft_marks]
+        if not gap and last.end == left and "and" in _clitic_roles(reading, party, left):
+            party.previous = last
+            if not party.role:
+                party.role, party.shares_role = last.role, True
         joined = [at for at in gap if reading.has_role(at, "and") or reading.is_comma(at)]
         if gap and len(joined) == len(gap) and not last.possessive and len(gap) <= 2:
             party.previous = last
@@ -665,8 +695,26 @@ def _number_ends(reading: Reading) -> set[int]:
     return {number.end_token - 1 for number in reading.numbers}
 
 
+def _clitic_roles(reading: Reading, party: Party, left: int) -> frozenset[str]:
+    """Returns the classes of the adposition or conjunction that is written onto a party's first word."""
+    lexicon = reading.lexicon
+    if not lexicon.settings.clitics:
+        return frozenset()
+    for at in dict.fromkeys((left, party.start)):
+        norm = reading.tokens[at].norm
+        index = lexicon.nouns if party.noun is not None and party.noun.start == at else lexicon.names
+        clitic = index.clitic_of(norm)
+        while clitic:
+            found = lexicon.functions.match_at([Token(clitic, clitic, 0, len(clitic), "word")], 0)
+            if found:
+                return frozenset(match.value.role for match in found)
+            clitic = clitic[:-1]
+    return frozenset()
+
+
 def _attach_adposition(reading: Reading, party: Party, left: int) -> None:
     """Reads the class of the adposition of a party, before or after it as the language has it."""
+    dated = {at for mention in reading.dates for at in range(mention.start_token, mention.end_token)}
     adpositions = (
         "agent",
         "target",
@@ -681,14 +729,29 @@ def _attach_adposition(reading: Reading, party: Party, left: int) -> None:
     where = reading.lexicon.settings.adpositions
     for _ in range(_MAX_MODIFIERS + 1):  # modifiers of no known class between: to war-torn Mozambique
         token = reading.tokens[left - 1] if left > 0 else None
+        if left - 1 in dated:
+            return  # the adposition before a date is the date's
         if token is None or reading.roles[left - 1] or reading.verb_at[left - 1] or left - 1 in _number_ends(reading):
             break
-        if not (token.text == "-" or (token.kind == "word" and token.text.islower())) or any(
+        if not (token.text == "-" or (token.kind == "word" and not token.is_capital)) or any(
             t.start <= left - 1 < t.end for t in reading.triggers
         ):
             break
         left -= 1
+    if left - 1 in dated:
+        return
     if where in ("before", "both") and left > 0:
         party.role = next((role for role in adpositions if role in reading.roles[left - 1]), "")
-    if not party.role and where in ("after", "both") and party.end < len(reading.roles):
-        party.role = next((role for role in adpositions if role in reading.roles[party.end]), "")
+    for at in (party.end, party.end - 1):
+        if not party.role and where in ("after", "both") and at < len(reading.roles):
+            party.role = next((role for role in adpositions if role in reading.roles[at]), "")
+    if reading.has_role(party.end, "locative_after") and party.role != "dative":
+        party.role = "locative"
+    if not party.role:
+        clitic = _clitic_roles(reading, party, left)
+        party.role = next((role for role in adpositions if role in clitic), "")
+    if not party.role and reading.lexicon.settings.agent_endings:
+        match = party.noun or party.name
+        word = reading.tokens[match.end - 1].norm if match is not None else ""
+        if any(word.endswith(ending) and len(word) - len(ending) >= _STEM for ending in reading.lexicon.settings.agent_endings):
+            party.role = "agent"

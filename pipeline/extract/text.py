@@ -150,10 +150,14 @@ def tokenize(text: str, offset: int = 0, apostrophe: Apostrophe = "suffix") -> l
 _INITIALS = re.compile(r"(?:^|[\s(\"\u201c])(?:[^\W\d_]\.){1,4}\s*$")
 
 
+#: Ideographic full stops end a sentence whatever follows; the segmenter waits for a letter.
+_FULL_STOP = re.compile("(?<=[\u3002\uff01\uff1f])(?![\u201d\u300d\u300f\u2019\uff09])")
+
+
 def _rejoin(pieces: Iterable[str]) -> list[str]:
     """Joins what was split after initials: `U.N. | Security Council`, `F.W. | de Klerk`."""
     out: list[str] = []
-    for piece in pieces:
+    for piece in (part for whole in pieces for part in _FULL_STOP.split(whole) if part):
         if out and _INITIALS.search(out[-1]):
             out[-1] += piece
         else:
