@@ -97,7 +97,11 @@ def bind_counts(reading: Reading, roles: list[Roles]) -> list[list[Count]]:
     parts = {n.start_token for n in reading.numbers if _is_part(reading, n)}
     order = sorted(
         range(len(reading.triggers)),
-        key=lambda k: (reading.triggers[k].value.form == "verb", reading.triggers[k].start),
+        key=lambda k: (
+            reading.triggers[k].value.voice == "affected",
+            reading.triggers[k].value.form == "verb",
+            reading.triggers[k].start,
+        ),
     )
     for phase in (_adjacent, _of_patients, _nearby):
         for number in order:
@@ -133,6 +137,8 @@ def _metric(trigger: Match[Trigger], party: Party | None) -> str | None:
     metric = trigger.value.metric
     if metric == "troops" and party is not None and (party.is_object or (party.instrument and party.name is None)):
         return "equipment_supplied"  # sent 14 howitzers
+    if metric == "troops" and party is not None and party.group in ("civilian", "person", "protesters"):
+        return None
     if metric in _HUMAN_METRICS and party is not None and party.is_object:
         return None
     return metric
@@ -241,7 +247,7 @@ def _implied_one(reading: Reading, trigger: Match[Trigger], roles: Roles) -> Cou
     """Returns a count of the persons that are named one by one: `the mayor was killed`, `a soldier died`."""
     voice = trigger.value.voice
     patients = roles.actors if voice == "middle" else roles.recipients
-    singles = [p for p in patients if _is_single(reading, p)]
+    singles = [p for p in patients if _is_single(reading, p) or (_is_singular(reading, trigger) and p.quantity is None)]
     if not singles or len(singles) != len(patients) or trigger.value.form == "adjective":
         return None
     first, last = singles[0], singles[-1]
@@ -250,6 +256,11 @@ def _implied_one(reading: Reading, trigger: Match[Trigger], roles: Roles) -> Cou
     offset = reading.sentence.start
     return Count(trigger.value.metric, None, best, best, best, "exact", reading.sentence.text[start - offset : end - offset],
                  start, end, first if best == 1 else last, trigger, reading, rule="number:implied_one")  # fmt: skip
+
+
+def _is_singular(reading: Reading, trigger: Match[Trigger]) -> bool:
+    """Whether the form of a verb tells that its patient is one, in languages without articles."""
+    return reading.has_role(trigger.start, "single")
 
 
 def _is_single(reading: Reading, party: Party) -> bool:

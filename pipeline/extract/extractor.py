@@ -151,7 +151,16 @@ class Extractor:
         for reading in readings:
             claimant = self._read(reading, incidents, claimant)
         _share_context(incidents)
+        self._give_casualties_their_incident(incidents)
         return self._without_small_talk([incident for incident in incidents if self._is_claim(incident)], topics)
+
+    def _give_casualties_their_incident(self, incidents: list[Incident]) -> None:
+        """Lets casualties told apart from their incident count as its kind: `in the city four people were hurt`."""
+        for incident in incidents:
+            main = next((i for i in incidents if not i.dependent and i.strength == "strong" and i.mode in _EVIDENT_MODES), None)
+            if incident.dependent and main is not None and main.family_set & incident.family_set:
+                incident.dependent, incident.action, incident.family_set = False, main.action, main.family_set
+                incident.actors = incident.actors or main.actors
 
     def _without_small_talk(self, incidents: list[Incident], topics: Counter[str]) -> list[Incident]:
         """Drops diplomatic rows beside the acts of conflict that an article tells of, if they lack a known party."""
@@ -392,7 +401,7 @@ class Extractor:
             reading=reading,
             trigger=trigger,
             strength=value.strength,
-            actors=[p for p in roles.actors if not p.is_object],
+            actors=[p for p in roles.actors if not p.is_object or (p.instrument and p.actor_id)],
             recipients=[p for p in roles.recipients if not p.is_object or p.actor_id is not None],
             counts=counts,
             date=when,
@@ -451,6 +460,9 @@ class Extractor:
             return True
         is_unrest = bool(incident.family_set & _CIVIL_FAMILIES)
         reading, trigger = incident.reading, incident.trigger
+        parties = (*incident.actors, *incident.recipients)
+        if "displacement" in incident.family_set and parties and all(p.group in CONFLICT_GROUPS for p in parties):
+            return False  # attackers who flee are not displaced
         is_second = any(other.start < trigger.start for other in reading.triggers)
         if trigger.value.form == "verb" and is_second and reading.has_role(trigger.start - 1, "infinitive"):
             return False  # a purpose: "on its way to destroy a laboratory"

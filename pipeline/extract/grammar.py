@@ -11,6 +11,7 @@ from typing import Protocol
 from pipeline.extract.lexicon import Attribution, Trigger
 from pipeline.extract.patterns import Match
 from pipeline.extract.reading import Party, Reading
+from pipeline.extract.text import Token
 
 _CLAIMANT_GROUPS = frozenset(
     ("official", "force", "police", "intelligence", "ngo", "media", "witness", "sources", "rebel", "group", "name",
@@ -84,6 +85,11 @@ class ClauseGrammar:
                 continue
             if reading.has_role(at, "relative"):
                 return found, "relative"
+            if reading.has_role(at, "opener_after") and not reading.is_comma(at + 1):
+                at -= 1  # a subordinator behind its clause, no comma: the subject stands before it
+                while at >= 0 and (reading.verb_at[at] or reading.roles[at]):
+                    at -= 1
+                continue
             if reading.has_role(at, "opener", "contrast"):
                 return found, "opener"
             if reading.verb_at[at]:
@@ -151,8 +157,8 @@ class ClauseGrammar:
         if coverbs and (not objects or coverbs[0].role == "accusative_marker") and order != "sov":
             objects = coverbs[:1]
         if order == "sov":
-            subject, objects = self._verb_final(left)
-        elif order == "vso" and not subject:
+            subject, objects = self._verb_final(reading, left, edge)
+        elif order == "vso" and (not subject or self._opens_clause(reading, trigger)):
             bare = [party for party in right if not party.role]
             subject = bare[:1]
             objects = bare[1:2] or [p for p in right if p.role in ("target", "dative")][:1]
@@ -172,7 +178,7 @@ class ClauseGrammar:
             people = [p for p in subject if not p.is_object and not p.instrument]
             return Roles(people, objects if people else [], rule="verb:cause")
         if voice == "middle":
-            party = subject or (objects if order != "sov" else [])
+            party = subject or (_spread(reading, objects) if order != "sov" else [])
             against = [
                 p
                 for p in right
@@ -269,6 +275,16 @@ class ClauseGrammar:
         gap = [at for at in range(trigger.end, party.start) if at not in dated and not reading.roles[at]]
         return len(gap) <= 1 and not any(t.start > trigger.start and t.end <= party.start for t in reading.triggers)
 
+    def _opens_clause(self, reading: Reading, trigger: Match[Trigger]) -> bool:
+        """Whether a verb stands first in its clause: behind a comma or subordinator, or with a conjunction written on."""
+        clitic = reading.lexicon.triggers.clitic_of(reading.tokens[trigger.start].norm)
+        joined = bool(clitic) and any(
+            match.value.role == "and"
+            for match in reading.lexicon.functions.match_at([Token(clitic[0], clitic[0], 0, 1, "word")], 0)
+        )
+        before = trigger.start - 1
+        return joined or before < 0 or reading.is_comma(before) or reading.has_role(before, "opener", "relative")
+
     def _is_affected(self, party: Party) -> bool:
         """Whether a party looks like those to whom things are done."""
         return party.quantity is not None or party.group in ("person", "civilian", "object")
@@ -295,8 +311,8 @@ class ClauseGrammar:
                 return inherited
         if bare:
             nearest = bare[0]
-            if edge == "verb":  # the object of the verb before is no subject of this one, what is joined to it may be
-                nearest.previous = None
+            if edge == "verb" and self._ends_object(reading, trigger, nearest):
+                nearest.previous = None  # the object of the verb before is no subject of this one, what is joined to it may be
             chain = nearest.coordinated()
             if nearest.previous is None:
                 main = self._before_apposition(reading, nearest, left, trigger)
@@ -323,10 +339,22 @@ class ClauseGrammar:
         is_direct = len(gap) <= 3 and all(
             reading.has_role(at, "auxiliary", "infinitive", "passive_auxiliary", "pronoun") for at in gap
         )
-        if not is_direct and not any(reading.has_role(at, "pronoun") for at in gap):
+        is_open = reading.lexicon.settings.pro_drop and not any(reading.party_at[at] is not None for at in gap)
+        if not is_direct and not is_open and not any(reading.has_role(at, "pronoun") for at in gap):
             return []
         speaker = self._speaker(reading, speech)
         return [speaker] if speaker is not None else []
+
+    def _ends_object(self, reading: Reading, trigger: Match[Trigger], nearest: Party) -> bool:
+        """Whether the party joined to the nearest one is the object of the trigger before, no comma between."""
+        first = nearest.coordinated()[0]
+        verb = next((t for t in reversed(reading.triggers) if t.end <= first.start and t.value.form == "verb"), None)
+        if verb is None or nearest.previous is None:
+            return False
+        gap = range(verb.end, first.start)
+        return not any(reading.is_comma(at) or reading.is_hard_mark(at) for at in gap) and not any(
+            verb.end <= a.start < first.start for a in reading.attributions
+        )
 
     def _goes_on_after_comma(self, reading: Reading, trigger: Match[Trigger]) -> bool:
         """Whether a verb stands right behind a comma that follows an earlier verb: `attacked the post, killed two`."""
@@ -394,6 +422,8 @@ class ClauseGrammar:
         if len(right) < 2:
             return right
         last = right[-1]
+        if last.role:
+            return right
         between = range(right[-2].end, last.start)
         joined = any(reading.has_role(at, "and") or reading.is_comma(at) for at in between)
         follows = last.end < len(reading.tokens) and any(
@@ -404,16 +434,35 @@ class ClauseGrammar:
             return right[:-1]
         return right
 
-    def _verb_final(self, left: list[Party]) -> tuple[list[Party], list[Party]]:
-        """Reads subject and object left of a verb-final verb: the farther bare party acts, the nearer is acted upon."""
-        bare = [party for party in left if not party.role and not party.possessive]
-        marked = [party for party in left if party.role in ("accusative_marker", "target", "dative")]
+    def _verb_final(self, reading: Reading, left: list[Party], edge: str) -> tuple[list[Party], list[Party]]:
+        """Reads subject and object left of a verb-final verb.
+
+        A genitive is the subject of a nominalised clause; else the farther bare party acts and the nearer one, or
+        one with an object case, is acted upon. A party before a comma at the sentence's start is its speaker.
+        """
+        owners = [p for p in left if p.possessive or p.role == "genitive"]
+        bare = [p for p in left if not p.role and not p.possessive and not self._is_opening_speaker(reading, p)]
+        marked = [p for p in left if p.role in ("accusative_marker", "target", "dative")]
+        if owners:
+            behind = [p for p in (*marked, *bare) if p.start > owners[-1].start]
+            return owners[-1:], behind[:1]
+        if not bare and edge == "verb":
+            bare = [p for p in reading.parties if not p.role and not p.possessive and p.end <= (left[-1].start if left else 0)][:1]
         if marked:
-            others = [party for party in bare if party not in marked]
-            return others[-1:], marked[:1]
-        if len(bare) > 1:
-            return bare[-1:], bare[:1]
-        return bare, []
+            others = [p for p in bare if p not in marked]
+            return (others[-1].coordinated() if others else []), marked[:1]
+        if len(bare) > 1 and bare[-1] not in bare[0].coordinated():
+            return bare[-1].coordinated(), bare[0].coordinated()
+        return (bare[0].coordinated() if bare else []), []
+
+    def _is_opening_speaker(self, reading: Reading, party: Party) -> bool:
+        """Whether a party opens the sentence before a comma while a speech verb ends it."""
+        ends = any(a.value.role in ("say", "deny") and a.start > party.end for a in reading.attributions)
+        dated = {at for d in reading.dates for at in range(d.start_token, d.end_token)}
+        at = party.end
+        while at in dated:
+            at += 1
+        return ends and party.start <= 1 and reading.is_comma(at)
 
     # ------------------------------------------------------------------ nouns
 
@@ -422,6 +471,8 @@ class ClauseGrammar:
         left, edge = self._left(reading, trigger.start)
         right, _ = self._right(reading, trigger.end)
         near = self._governed(reading, trigger, right)
+        if reading.lexicon.settings.word_order == "sov":
+            near = [party for party in left if party.role] + [party for party in left if party.possessive and not party.role]
         agents = [party for party in near if party.role == "agent"]
         between = [party for party in near if party.role == "between"]
         targets = [party for party in near if party.role in ("target", "dative")] or [
@@ -449,6 +500,8 @@ class ClauseGrammar:
         subjects = [party for party in left if not party.role and not party.possessive and party is not modifier]
         if light and not subjects and edge == "verb":
             subjects = self._pronoun(reading, Match(light_at, trigger.end, trigger.value))
+        if voice == "reciprocal" and light == "mention_only":
+            return Roles(rule="noun:mentioned", mentioned_only=True)
         if voice == "reciprocal":
             if between and light == "light_active" and subjects:  # X launched a mediation between Y and Z
                 return Roles(subjects[0].coordinated(), _spread(reading, between[:1]), rule="noun:reciprocal")
@@ -465,7 +518,9 @@ class ClauseGrammar:
         roles.recipients = _spread(reading, targets[:1])
         if genitives:
             order = reading.lexicon.settings.modifiers
-            if roles.actors or voice in ("objective", "object") or (order == "before" and genitives[0].role):
+            if genitives[0].is_adjective and not roles.actors:
+                roles.actors, roles.rule = genitives[:1], "noun:demonym"
+            elif roles.actors or voice in ("objective", "object") or (order == "before" and genitives[0].role):
                 roles.recipients = roles.recipients or _spread(reading, genitives[:1])
             else:
                 roles.actors, roles.rule = _spread(reading, genitives[:1]), "noun:genitive"
@@ -608,6 +663,14 @@ class ClauseGrammar:
         if edge == "relative":
             antecedent = self._antecedent(reading, match.start)
             return antecedent if antecedent is not None and antecedent.role not in ("dative", "target") else None
+        if order == "sov":
+            floor = max((a.end for a in reading.attributions if a.end <= match.start), default=0)
+            return next(
+                (p for p in reading.parties if p.start >= floor and not p.role and p.group in _CLAIMANT_GROUPS and p.end <= match.start),
+                None,
+            )
+        if left and left[0].role == "locative" and reading.lexicon.settings.pro_drop and left[0].group in _CLAIMANT_GROUPS:
+            return left[0]
         if left and left[0].role == "locative" and len(left) > 1:
             return next((p for p in left if not p.role), None)
         if right is not None and (order == "vso" or reading.lexicon.settings.pro_drop):
