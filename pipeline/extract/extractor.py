@@ -527,7 +527,7 @@ class Extractor:
             return False
         if not same_sentence and _different_places(old.place, new.place):
             return False
-        if self._contradicts(old, new):
+        if self._contradicts(old, new) or (not same_sentence and self._counts_others(old, new)):
             return False
         if old.accounting != new.accounting and old.counts and new.counts:
             return False
@@ -544,6 +544,17 @@ class Extractor:
             and new.recipients
             and not self._same_side(old.recipients, new.recipients)
         )
+
+    def _counts_others(self, old: Incident, new: Incident) -> bool:
+        """Whether another sentence counts others by the same metric: five women here, three young men there."""
+        if new.dependent or not (old.recipients and new.recipients):
+            return False
+        differ = any(
+            a.metric == b.metric and a.best is not None and b.best is not None and a.best != b.best
+            for a in old.counts
+            for b in new.counts
+        )
+        return differ and not _shared(old.recipients, new.recipients)
 
     def _contradicts(self, old: Incident, new: Incident) -> bool:
         """Whether two claimants give different numbers, which must stand side by side."""
