@@ -17,7 +17,7 @@ import polars as pl
 
 from pipeline.resolve.cluster import cluster_groups
 from pipeline.resolve.consolidate import make_event
-from pipeline.resolve.groups import make_groups, read_actions, read_claims
+from pipeline.resolve.groups import Group, make_groups, read_actions, read_claims
 from pipeline.resolve.identity import assign_ids, date_release, read_previous
 from pipeline.validate import table_types
 from schemas import KEYS, EventClaims, Events
@@ -33,7 +33,9 @@ def resolve_claims(
     previous_event_claims: pl.DataFrame | None,
     release: str,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Returns events and event_claims: every claim in one event, every event with at least one claim.
+    """Returns events and event_claims: every event has at least one claim, every claim one event at most.
+
+    What is only planned or supposed, or denied without having been told, stays a claim and makes no event.
 
     Args:
         claims: The claims table.
@@ -47,7 +49,7 @@ def resolve_claims(
         ValueError: A claim's action is not in the actions table.
     """
     known = read_actions(actions)
-    clusters = cluster_groups(make_groups(read_claims(claims, articles), known))
+    clusters = [c for c in cluster_groups(make_groups(read_claims(claims, articles), known)) if has_happened(c)]
     for cluster in clusters:
         cluster.claims.sort(key=lambda claim: claim.order)
     previous = read_previous(previous_events, previous_event_claims)
@@ -63,3 +65,12 @@ def resolve_claims(
     events = pl.DataFrame(rows, schema=table_types(Events), orient="row")
     event_claims = pl.DataFrame(links, schema=table_types(EventClaims), orient="row")
     return events.sort(KEYS["events"]), event_claims.sort(KEYS["event_claims"])
+
+
+#: Acts of speech: a threat has been made whether or not it is carried out, a denial is itself what happened.
+_SPEECH_ACTS = {"threatened": "threat", "denied": "denial"}
+
+
+def has_happened(cluster: Group) -> bool:
+    """Whether somebody says that what a cluster tells of has happened."""
+    return any(claim.is_reported or claim.action == _SPEECH_ACTS.get(claim.claim_mode) for claim in cluster.claims)

@@ -143,8 +143,16 @@ def test_a_denial_stands_beside_what_it_denies() -> None:
 
 
 @pytest.mark.parametrize("mode", ["denied", "planned", "threatened", "hypothetical"])
-def test_what_nobody_says_has_happened_is_an_event_without_numbers(mode: str) -> None:
-    event = Resolved([killed("1", 20, claim_mode=mode)]).event("1")
+def test_what_nobody_says_has_happened_is_a_claim_without_an_event(mode: str) -> None:
+    found = Resolved([killed("1", 20, claim_mode=mode), killed("2", 3)])
+    assert found.links.get_column("claim_id").to_list() == found.links.filter(
+        pl.col("event_id") == found.event("2")["event_id"]
+    ).get_column("claim_id").to_list()
+
+
+@pytest.mark.parametrize(("mode", "action"), [("threatened", "threat"), ("denied", "denial")])
+def test_a_threat_or_denial_is_an_event_of_its_own_without_numbers(mode: str, action: str) -> None:
+    event = Resolved([killed("1", 20, claim_mode=mode, action=action)]).event("1")
     assert event["killed_best"] is None
     assert event["estimate_rule"] == "no_quantity"
 
