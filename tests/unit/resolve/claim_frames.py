@@ -131,6 +131,10 @@ class Resolved:
         """Returns the event of a claim."""
         return self.events.row(by_predicate=pl.col("event_id") == self.event_of(name), named=True)
 
+    def has_event(self, name: str) -> bool:
+        """Whether a claim is in an event."""
+        return make_id("c", name) in self.links["claim_id"]
+
     def are_one(self, *names: str) -> bool:
         """Whether claims are in one event."""
-        return len({self.event_of(name) for name in names}) == 1
+        return all(map(self.has_event, names)) and len({self.event_of(name) for name in names}) == 1
