@@ -127,8 +127,8 @@ def digest_of(article: Article) -> str:
     return hashlib.sha256(json.dumps(article, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def extract_article(extractor: Extractor, article: Article, *, check: bool = False) -> Extraction:
-    """Reads one article; with `check`, only if a build would find it relevant.
+def extract_article(extractor: Extractor, article: Article) -> Extraction:
+    """Reads one article.
 
     Article text is hostile and no article may stop the others: an exception becomes the extraction's `error`.
     Rows that lack a column of the contract are no matter of the article, and do stop the run.
@@ -137,8 +137,6 @@ def extract_article(extractor: Extractor, article: Article, *, check: bool = Fal
         ContractError: If a row's columns are not the model's.
     """
     try:
-        if check and not extractor.is_relevant(article["text"], article["language"]):
-            return Extraction([], [])
         claims, evidence = extractor.extract(article)
     except Exception as error:
         return Extraction([], [], f"{type(error).__name__}: {error}"[:500])
@@ -153,7 +151,7 @@ def extract_article(extractor: Extractor, article: Article, *, check: bool = Fal
 
 
 def extract_articles(
-    extractor: Extractor, seeds: Path, articles: Sequence[Article], workers: int | None = None, *, check: bool = False
+    extractor: Extractor, seeds: Path, articles: Sequence[Article], workers: int | None = None
 ) -> Iterator[Extraction]:
     """Reads articles, in their order, whatever the number of processes.
 
@@ -162,25 +160,24 @@ def extract_articles(
         seeds: What other processes load theirs from.
         articles: What the extractor is told of each.
         workers: Processes; by default one for each core where there is work for them.
-        check: Whether to leave out articles that a build would find irrelevant; its articles were checked before.
     """
     if workers is None:
         workers = (os.cpu_count() or 1) if len(articles) > POOL_FROM else 1
     if workers <= 1 or len(articles) <= 1:
-        yield from (extract_article(extractor, article, check=check) for article in articles)
+        yield from (extract_article(extractor, article) for article in articles)
         return
     size = max(1, min(50, len(articles) // (workers * 4)))
     # Spawned, not forked: a fork of a process with polars' threads may wait for ever.
-    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (seeds, check)) as pool:
+    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (seeds,)) as pool:
         yield from pool.map(_extract_in_worker, articles, chunksize=size)
 
 
 _worker: list[Callable[[Article], Extraction]] = []  # what a worker process does with an article
 
 
-def _start_worker(seeds: Path, check: bool) -> None:
+def _start_worker(seeds: Path) -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _worker.append(partial(extract_article, load_extractor(seeds), check=check))
+    _worker.append(partial(extract_article, load_extractor(seeds)))
 
 
 def _end_with_parent() -> None:

@@ -84,7 +84,7 @@ def extract_lines(
             }
         )
     rows: list[dict[str, Any]] = []
-    made = extract_articles(load_extractor(seeds), seeds, articles, workers, check=True)
+    made = extract_articles(load_extractor(seeds), seeds, articles, workers)
     for done, (article, text, extraction) in enumerate(zip(articles, texts, made, strict=True), start=1):
         rows += [{**claim, "quote": text[claim["char_start"] : claim["char_end"]]} for claim in extraction.claims]
         if extraction.error:

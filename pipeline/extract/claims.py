@@ -103,7 +103,10 @@ def bind_counts(reading: Reading, roles: list[Roles]) -> list[list[Count]]:
             reading.triggers[k].start,
         ),
     )
-    for phase in (_adjacent, _of_patients, _nearby):
+    phases = [_adjacent, _of_patients, _nearby]
+    if reading.lexicon.settings.word_order == "vso":  # a number left of a verb belongs to the verb before it
+        phases = [_of_patients, _adjacent, _nearby]
+    for phase in phases:
         for number in order:
             trigger = reading.triggers[number]
             if not trigger.value.metric or out[number]:
@@ -156,7 +159,7 @@ def _adjacent(reading: Reading, trigger: Match[Trigger], _: Roles, used: set[int
     """Returns the number right before a word that follows what it counts: `14 dead`, `30 others wounded`."""
     voice = trigger.value.voice
     if (
-        voice in ("active", "participle", "object", "give", "toll", "nominal")
+        voice in ("active", "participle", "object", "give", "toll", "nominal", "objective")
         and reading.lexicon.settings.word_order != "sov"
     ):
         return []
@@ -185,7 +188,7 @@ def _of_patients(reading: Reading, trigger: Match[Trigger], roles: Roles, used: 
 def _nearby(reading: Reading, trigger: Match[Trigger], roles: Roles, used: set[int]) -> list[Candidate]:
     """Returns the nearest number within reach, on the side where the word's voice has its patient first."""
     voice = trigger.value.voice
-    right_first = voice in ("active", "participle", "object", "give", "toll", "nominal") or (
+    right_first = voice in ("active", "participle", "object", "give", "toll", "nominal", "objective") or (
         voice == "either" and not roles.passive
     )
     near = _near(reading, trigger, _free(reading, used), left_first=not right_first)

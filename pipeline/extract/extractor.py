@@ -86,17 +86,32 @@ class Extractor:
     # ------------------------------------------------------------------ relevance
 
     def is_relevant(self, text: str, language: str) -> bool:
-        """Whether a text holds a trigger that can tell of conflict; any language's where its own is unknown."""
-        packs = [self.languages[language]] if language in self.languages else list(self.languages.values())
-        return any(self._has_trigger(text, pack) for pack in packs)
+        """Whether a text may speak of conflict; by any language's words where its own is unknown.
 
-    def _has_trigger(self, text: str, pack: Language) -> bool:
-        lexicon = pack.lexicon
-        for sentence in split_sentences(text, lexicon.language, lexicon.settings.apostrophe):
-            for match in read_triggers(sentence, lexicon):
-                if match.value.strength in ("strong", "weak"):
-                    return True
-        return False
+        It may if it holds a strong trigger, or another trigger beside a known actor or armed group, and the words
+        of sport, business, accidents and the like do not outweigh them. Looser than `extract`, so that nothing that
+        would give a claim is left out by it.
+        """
+        packs = [self.languages[language]] if language in self.languages else list(self.languages.values())
+        return any(self._may_speak_of_conflict(text, pack.lexicon) for pack in packs)
+
+    def _may_speak_of_conflict(self, text: str, lexicon: Lexicon) -> bool:
+        sentences = split_sentences(text, lexicon.language, lexicon.settings.apostrophe)
+        strong: set[str] = set()
+        armed: set[str] = set()
+        has_trigger = has_actor = False
+        for sentence in sentences:
+            for trigger in read_triggers(sentence, lexicon):
+                has_trigger = True
+                if trigger.value.strength == "strong":
+                    strong.add(trigger.value.pattern)
+            for noun in lexicon.nouns.find(sentence.tokens):
+                if noun.value.group in CONFLICT_GROUPS:
+                    armed.add(sentence.tokens[noun.start].norm)
+            has_actor = has_actor or bool(lexicon.names.find(sentence.tokens))
+        if not strong and not (has_trigger and (armed or has_actor)):
+            return False
+        return _outweighs(len(strong) + 0.5 * len(armed), self._topics(lexicon, sentences, ""))
 
     # ------------------------------------------------------------------ extraction
 
@@ -157,7 +172,9 @@ class Extractor:
     def _give_casualties_their_incident(self, incidents: list[Incident]) -> None:
         """Lets casualties told apart from their incident count as its kind: `in the city four people were hurt`."""
         for incident in incidents:
-            main = next((i for i in incidents if not i.dependent and i.strength == "strong" and i.mode in _EVIDENT_MODES), None)
+            main = next(
+                (i for i in incidents if not i.dependent and i.strength == "strong" and i.mode in _EVIDENT_MODES), None
+            )
             if incident.dependent and main is not None and main.family_set & incident.family_set:
                 incident.dependent, incident.action, incident.family_set = False, main.action, main.family_set
                 incident.actors = incident.actors or main.actors
@@ -226,12 +243,7 @@ class Extractor:
             for party in reading.parties
             if party.group in CONFLICT_GROUPS or self._is_armed(party)
         }
-        evidence = len(strong) + 0.5 * len(armed)
-        blocking = sum(topics[topic] for topic in _BLOCKING_TOPICS)
-        silent = sum(topics[topic] for topic in _SILENT_TOPICS)
-        if blocking >= 2 and blocking >= evidence:
-            return False
-        return not (silent >= 1 and evidence < 1 + 0.5 * silent)
+        return _outweighs(len(strong) + 0.5 * len(armed), topics)
 
     def _is_armed(self, party: Party) -> bool:
         """Whether a party is an armed actor of the registry."""
@@ -638,6 +650,15 @@ class Extractor:
             if not (any(p.group in CONFLICT_GROUPS or self._is_armed(p) or p.actor_id for p in parties)):
                 return False
         return True
+
+
+def _outweighs(evidence: float, topics: Counter[str]) -> bool:
+    """Whether the evidence of conflict outweighs the words of other topics: blocking ones, and those with victims."""
+    blocking = sum(topics[topic] for topic in _BLOCKING_TOPICS)
+    silent = sum(topics[topic] for topic in _SILENT_TOPICS)
+    if blocking >= 2 and blocking >= evidence:
+        return False
+    return not (silent >= 1 and evidence < 1 + 0.5 * silent)
 
 
 def _share_context(incidents: list[Incident]) -> None:

@@ -161,7 +161,8 @@ class ClauseGrammar:
         elif order == "vso" and (not subject or self._opens_clause(reading, trigger)):
             bare = [party for party in right if not party.role]
             subject = bare[:1]
-            objects = bare[1:2] or [p for p in right if p.role in ("target", "dative")][:1]
+            aimed = [p for p in right if p.role in ("target", "dative")][:1]
+            objects = bare[1:2] or ([] if voice == "either" and trigger.value.metric else aimed)
             if voice == "either" and not objects and subject and self._is_affected(subject[0]):
                 passive = True
         if (
@@ -215,6 +216,9 @@ class ClauseGrammar:
             return Roles(_spread(reading, agents[:1]), patient, passive=True, rule="verb:passive")
         if voice == "give":
             dative = [p for p in right if p.role in ("dative", "target") and p.group != "object"]
+            given = [p for p in right if not p.role and p not in subject]
+            if not dative and len(given) > 1 and given[0].quantity is None and given[0].actor_id:
+                dative = given[:1]  # will give Ukraine 14 howitzers
             objects = dative[:1] or ([] if trigger.value.metric else objects)
         if voice == "weapon_passive" or (voice == "weapon" and (auxiliary or is_agent_near)):
             weapons = [m for m in reading.instruments if 0 <= trigger.start - m.end <= 2 * _BEFORE]
@@ -312,7 +316,9 @@ class ClauseGrammar:
         if bare:
             nearest = bare[0]
             if edge == "verb" and self._ends_object(reading, trigger, nearest):
-                nearest.previous = None  # the object of the verb before is no subject of this one, what is joined to it may be
+                nearest.previous = (
+                    None  # the object of the verb before is no subject of this one, what is joined to it may be
+                )
             chain = nearest.coordinated()
             if nearest.previous is None:
                 main = self._before_apposition(reading, nearest, left, trigger)
@@ -447,7 +453,11 @@ class ClauseGrammar:
             behind = [p for p in (*marked, *bare) if p.start > owners[-1].start]
             return owners[-1:], behind[:1]
         if not bare and edge == "verb":
-            bare = [p for p in reading.parties if not p.role and not p.possessive and p.end <= (left[-1].start if left else 0)][:1]
+            bare = [
+                p
+                for p in reading.parties
+                if not p.role and not p.possessive and p.end <= (left[-1].start if left else 0)
+            ][:1]
         if marked:
             others = [p for p in bare if p not in marked]
             return (others[-1].coordinated() if others else []), marked[:1]
@@ -472,7 +482,9 @@ class ClauseGrammar:
         right, _ = self._right(reading, trigger.end)
         near = self._governed(reading, trigger, right)
         if reading.lexicon.settings.word_order == "sov":
-            near = [party for party in left if party.role] + [party for party in left if party.possessive and not party.role]
+            near = [party for party in left if party.role] + [
+                party for party in left if party.possessive and not party.role
+            ]
         agents = [party for party in near if party.role == "agent"]
         between = [party for party in near if party.role == "between"]
         targets = [party for party in near if party.role in ("target", "dative")] or [
@@ -492,9 +504,13 @@ class ClauseGrammar:
         )
         light, light_at = self._light(reading, trigger)
         if light and light_at < trigger.start:
+            between_them = [p for p in left if p.start > light_at and not p.role]
             left, edge = self._left(reading, light_at)
+            if reading.lexicon.settings.word_order == "vso" and between_them:  # launched Israel raids on
+                left, edge = between_them, "start"
         if voice in ("count", "toll", "affected"):
-            return Roles([], [], rule=f"noun:{voice}")
+            affected = genitives[:1] if voice != "affected" else []
+            return Roles([], [p for p in affected if not p.is_object], rule=f"noun:{voice}")
         if voice == "actor":
             return Roles([], _spread(reading, targets[:1]), rule="noun:actor")
         subjects = [party for party in left if not party.role and not party.possessive and party is not modifier]
@@ -666,10 +682,19 @@ class ClauseGrammar:
         if order == "sov":
             floor = max((a.end for a in reading.attributions if a.end <= match.start), default=0)
             return next(
-                (p for p in reading.parties if p.start >= floor and not p.role and p.group in _CLAIMANT_GROUPS and p.end <= match.start),
+                (
+                    p
+                    for p in reading.parties
+                    if p.start >= floor and not p.role and p.group in _CLAIMANT_GROUPS and p.end <= match.start
+                ),
                 None,
             )
-        if left and left[0].role == "locative" and reading.lexicon.settings.pro_drop and left[0].group in _CLAIMANT_GROUPS:
+        if (
+            left
+            and left[0].role == "locative"
+            and reading.lexicon.settings.pro_drop
+            and left[0].group in _CLAIMANT_GROUPS
+        ):
             return left[0]
         if left and left[0].role == "locative" and len(left) > 1:
             return next((p for p in left if not p.role), None)

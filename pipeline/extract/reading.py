@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.extract.dates import DateMention
 from pipeline.extract.lexicon import ActorName, Attribution, Lexicon, Modality, Noun, Trigger
 from pipeline.extract.numbers import Quantity
-from pipeline.extract.patterns import Match
+from pipeline.extract.patterns import Match, PatternIndex
 from pipeline.extract.places import PlaceMention
 from pipeline.extract.text import Sentence, Token
 
@@ -427,7 +427,11 @@ class _Chunker:
         if kind == "A":
             name = self.names[at]
             is_state = len(name.value.actor_id) == _STATE_ID
-            weaker = party.name is not None and (is_state or name.value.kind == "demonym" or not self.after) and (party.name.value.kind != "demonym" or name.value.kind == "demonym")
+            weaker = (
+                party.name is not None
+                and (is_state or name.value.kind == "demonym" or not self.after)
+                and (party.name.value.kind != "demonym" or name.value.kind == "demonym")
+            )
             if not weaker:
                 party.name, party.actor_id, party.name_kind = name, name.value.actor_id, name.value.kind
             if not party.group:
@@ -443,6 +447,23 @@ class _Chunker:
             if not party.group:
                 party.group = "unknown"
 
+    def _begins_anew(self, party: Party, kind: str, at: int) -> bool:
+        """Whether an element right behind a party is another party: it carries a conjunction or an adposition, or
+        stands where modifiers follow their noun and is no modifier.
+        """
+        lexicon = self.reading.lexicon
+        if lexicon.settings.clitics and _clitic_classes(
+            lexicon, lexicon.nouns if kind == "N" else lexicon.names, self.tokens[at].norm
+        ):
+            return True
+        if lexicon.settings.modifiers != "after":
+            return False
+        if kind == "A" and self.names[at].value.kind == "demonym":
+            return False
+        if party.name is not None and party.name_kind != "demonym" and (kind == "N" or party.noun is None):
+            return True
+        return kind == "N" and party.group == "object" and self.nouns[at].value.group != "object"
+
     def _grow(self, party: Party) -> bool:
         """Extends the party by one element to the right; returns whether it did."""
         reading, at = self.reading, party.end
@@ -450,6 +471,8 @@ class _Chunker:
         if at >= len(tokens):
             return False
         kind, end = self.element(at)
+        if kind and self._begins_anew(party, kind, at):
+            return False
         if kind and not (kind == "C" and party.group == "object"):
             party.end = end
             self._take(party, kind, at)
@@ -647,7 +670,11 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
                 continue
         break
     if party.quantity is None:
-        inner = [n for n in reading.numbers if party.start <= n.start_token < party.end]
+        inner = [
+            n
+            for n in reading.numbers
+            if party.start <= n.start_token < party.end or n.start_token <= party.start < n.end_token
+        ]
         if inner:
             party.quantity = inner[0]
         else:
@@ -655,7 +682,7 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
             while left > floor and reading.has_role(left - 1, "determiner"):
                 left -= 1
     party.start = start
-    _attach_adposition(reading, party, left)
+    _attach_adposition(reading, party, left, floor)
     if party.name is not None and party.noun is None:
         party.group = "name"
     if party.group == "unknown" and any(
@@ -701,18 +728,25 @@ def _clitic_roles(reading: Reading, party: Party, left: int) -> frozenset[str]:
     if not lexicon.settings.clitics:
         return frozenset()
     for at in dict.fromkeys((left, party.start)):
-        norm = reading.tokens[at].norm
         index = lexicon.nouns if party.noun is not None and party.noun.start == at else lexicon.names
-        clitic = index.clitic_of(norm)
-        while clitic:
-            found = lexicon.functions.match_at([Token(clitic, clitic, 0, len(clitic), "word")], 0)
-            if found:
-                return frozenset(match.value.role for match in found)
-            clitic = clitic[:-1]
+        found = _clitic_classes(lexicon, index, reading.tokens[at].norm)
+        if found:
+            return found
     return frozenset()
 
 
-def _attach_adposition(reading: Reading, party: Party, left: int) -> None:
+def _clitic_classes(lexicon: Lexicon, index: PatternIndex[Any], norm: str) -> frozenset[str]:
+    """Returns the classes of the function word that is written onto a word."""
+    clitic = index.clitic_of(norm)
+    while clitic:
+        found = lexicon.functions.match_at([Token(clitic, clitic, 0, len(clitic), "word")], 0)
+        if found:
+            return frozenset(match.value.role for match in found)
+        clitic = clitic[:-1]
+    return frozenset()
+
+
+def _attach_adposition(reading: Reading, party: Party, left: int, floor: int = 0) -> None:
     """Reads the class of the adposition of a party, before or after it as the language has it."""
     dated = {at for mention in reading.dates for at in range(mention.start_token, mention.end_token)}
     adpositions = (
@@ -729,6 +763,8 @@ def _attach_adposition(reading: Reading, party: Party, left: int) -> None:
     where = reading.lexicon.settings.adpositions
     for _ in range(_MAX_MODIFIERS + 1):  # modifiers of no known class between: to war-torn Mozambique
         token = reading.tokens[left - 1] if left > 0 else None
+        if left <= floor:
+            break
         if left - 1 in dated:
             return  # the adposition before a date is the date's
         if token is None or reading.roles[left - 1] or reading.verb_at[left - 1] or left - 1 in _number_ends(reading):
@@ -740,7 +776,7 @@ def _attach_adposition(reading: Reading, party: Party, left: int) -> None:
         left -= 1
     if left - 1 in dated:
         return
-    if where in ("before", "both") and left > 0:
+    if where in ("before", "both") and left > floor:
         party.role = next((role for role in adpositions if role in reading.roles[left - 1]), "")
     for at in (party.end, party.end - 1):
         if not party.role and where in ("after", "both") and at < len(reading.roles):
@@ -753,5 +789,8 @@ def _attach_adposition(reading: Reading, party: Party, left: int) -> None:
     if not party.role and reading.lexicon.settings.agent_endings:
         match = party.noun or party.name
         word = reading.tokens[match.end - 1].norm if match is not None else ""
-        if any(word.endswith(ending) and len(word) - len(ending) >= _STEM for ending in reading.lexicon.settings.agent_endings):
+        if any(
+            word.endswith(ending) and len(word) - len(ending) >= _STEM
+            for ending in reading.lexicon.settings.agent_endings
+        ):
             party.role = "agent"

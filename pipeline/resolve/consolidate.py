@@ -27,7 +27,7 @@ def make_event(cluster: Group, actions: Actions) -> tuple[dict[str, Any], list[d
     articles = {claim.article_id for claim in claims}
     copies = {claim.claim_id for claim in claims if claim.duplicate_of in articles}
     told = sorted(reported or cluster.claims, key=lambda claim: claim.order)
-    first_hand = [claim for claim in told if claim.claim_id not in copies]
+    first_hand = [claim for claim in told if claim.claim_id not in copies] or told
     figures = _make_figures([claim for claim in reported if claim.claim_id not in copies], cluster.block.accounting)
     actor_id, recipient_id = _choose_sides(first_hand, actions)
     row: dict[str, Any] = {

@@ -144,7 +144,9 @@ def test_a_denial_stands_beside_what_it_denies() -> None:
 
 @pytest.mark.parametrize("mode", ["denied", "planned", "threatened", "hypothetical"])
 def test_what_nobody_says_has_happened_is_a_claim_without_an_event(mode: str) -> None:
-    found = Resolved([killed("1", 20, claim_mode=mode), killed("2", 3, "two", event_date_start=DAY + timedelta(days=90))])
+    found = Resolved(
+        [killed("1", 20, claim_mode=mode), killed("2", 3, "two", event_date_start=DAY + timedelta(days=90))]
+    )
     assert found.has_event("2")
     assert not found.has_event("1") or found.link("1")["relation"] == "contradicts"
 
