@@ -37,6 +37,8 @@ _CIVIL_FAMILIES: Final = frozenset(
 )
 _DIRECTED_FAMILIES: Final = frozenset(("unrest", "deployment", "withdrawal", "sanction", "trial"))
 _DATELINE_PARAGRAPHS: Final = 3
+_DATELINE_WEIGHT: Final = 3  # mentions of a country that a dateline in it is worth
+_NEAR_SENTENCES: Final = 2  # sentences within which casualties belong to an incident told
 _EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
 
 
@@ -136,7 +138,7 @@ class Extractor:
         """Returns the incidents of an article, each merged over the sentences that tell of it."""
         lexicon = pack.lexicon
         sentences = split_sentences(text, lexicon.language, lexicon.settings.apostrophe)
-        _cut_dateline(sentences)
+        dateline = _cut_dateline(sentences)
         triggers = [read_triggers(sentence, lexicon) for sentence in sentences]
         if not any(triggers):
             return []
@@ -158,7 +160,7 @@ class Extractor:
                     self.places.find(sentence, lexicon.language),
                 )
             )
-        self._choose_places(readings)
+        self._choose_places(readings, dateline)
         if not self._is_about_conflict(readings, topics):
             return []
         incidents: list[Incident] = []
@@ -175,7 +177,9 @@ class Extractor:
             main = next(
                 (i for i in incidents if not i.dependent and i.strength == "strong" and i.mode in _EVIDENT_MODES), None
             )
-            if incident.dependent and main is not None and main.family_set & incident.family_set:
+            if main is None or min(abs(incident.reading.sentence.index - at) for at in main.readings) > _NEAR_SENTENCES:
+                continue
+            if incident.dependent and main.family_set & incident.family_set:
                 incident.dependent, incident.action, incident.family_set = False, main.action, main.family_set
                 incident.actors = incident.actors or main.actors
 
@@ -213,9 +217,13 @@ class Extractor:
                 seen.add((match.value, " ".join(token.norm for token in sentence.tokens[match.start : match.end])))
         return Counter(topic for topic, _ in seen)
 
-    def _choose_places(self, readings: Sequence[Reading]) -> None:
-        """Picks one place for each mention, by population and by the countries that the article names."""
+    def _choose_places(self, readings: Sequence[Reading], dateline: Sentence | None) -> None:
+        """Picks one place for each mention, by population and by the countries that article and dateline name."""
         hints: Counter[str] = Counter()
+        if dateline is not None and readings:
+            for mention in disambiguate(self.places.find(dateline, readings[0].lexicon.language), Counter()):
+                if mention.place is not None and mention.place.country:
+                    hints[mention.place.country] += _DATELINE_WEIGHT
         for reading in readings:
             for party in reading.parties:
                 country = self.registry.actors.get(party.actor_id or "", {}).get("country")
@@ -294,6 +302,9 @@ class Extractor:
             return False
         if new.strength == "strong":
             return new.trigger.value.form == "noun" and not (new.actors or new.recipients or new.date or new.place)
+        is_pact = new.trigger.value.voice == "reciprocal"
+        if is_pact and sum(p.actor_id is not None for p in new.actors) > 1:
+            return False
         return not (
             any(p.actor_id for p in new.actors) and (any(p.actor_id for p in new.recipients) or new.place is not None)
         )
@@ -572,7 +583,8 @@ class Extractor:
         """Whether two claimants give different numbers, which must stand side by side."""
         if old.claimant is None or new.claimant is None or old.claimant.party is None or new.claimant.party is None:
             return False
-        if old.claimant.party.text == new.claimant.party.text:
+        left, right = old.claimant.party, new.claimant.party
+        if left.text == right.text or (left.actor_id is not None and left.actor_id == right.actor_id):
             return False
         for a in old.counts:
             for b in new.counts:
@@ -674,7 +686,7 @@ def _share_context(incidents: list[Incident]) -> None:
             incident.place = next((i.place for i in others if i.place is not None), None)
 
 
-def _cut_dateline(sentences: list[Sentence]) -> None:
+def _cut_dateline(sentences: list[Sentence]) -> Sentence | None:
     """Takes the dateline off the first sentence of one of the first paragraphs; a headline may stand before it."""
     paragraphs: dict[int, int] = {}
     for number, sentence in enumerate(sentences):
@@ -682,7 +694,8 @@ def _cut_dateline(sentences: list[Sentence]) -> None:
     for number in list(paragraphs.values())[:_DATELINE_PARAGRAPHS]:
         dateline, sentences[number] = split_dateline(sentences[number])
         if dateline is not None:
-            return
+            return dateline
+    return None
 
 
 def replace_party(claimant: Claimant) -> Claimant:

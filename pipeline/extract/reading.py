@@ -448,8 +448,9 @@ class _Chunker:
                 party.group = "unknown"
 
     def _begins_anew(self, party: Party, kind: str, at: int) -> bool:
-        """Whether an element right behind a party is another party: it carries a conjunction or an adposition, or
-        stands where modifiers follow their noun and is no modifier.
+        """Whether an element right behind a party is another party.
+
+        It is where it carries a conjunction or an adposition, or stands where modifiers follow their noun and is none.
         """
         lexicon = self.reading.lexicon
         if lexicon.settings.clitics and _clitic_classes(
