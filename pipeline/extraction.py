@@ -22,10 +22,11 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from pipeline.extract.dates import Dates
-from pipeline.extract.extractor import Extractor, Language, Registry
+from pipeline.extract.extractor import Extractor, Language
 from pipeline.extract.lexicon import build_lexicon
 from pipeline.extract.numbers import Numbers
 from pipeline.extract.places import PlaceFinder, split_name
+from pipeline.extract.registry import Registry
 from pipeline.gazetteer import Gazetteer, open_gazetteer, read_place_words
 from pipeline.seeds import SEEDS, languages, read_seed
 from pipeline.validate import ContractError, table_types
