@@ -48,7 +48,7 @@ _FUNCTIONS: Final = (
 _SOME_FUNCTIONS: Final = (
     "genitive", "possessive", "possessive_pronoun", "between", "relative", "passive_auxiliary", "infinitive",
     "classifier", "accusative_marker", "locative_after", "opener_after", "instrumental", "topic", "single", "unit",
-    "lexical",
+    "lexical", "negation",
 )  # fmt: skip
 _MODES: Final = ("planned", "threatened", "hypothetical", "denied", "attempted", "historical")
 _TOPICS: Final = ("sport", "culture", "business", "disaster", "accident", "health", "metaphor", "commemoration")
@@ -212,7 +212,7 @@ def _check_settings(path: Path) -> Iterator[str]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         yield f"{path}: {error}; correct it"
         return
-    kinds = {field.name: str(field.type) for field in fields(Settings)}
+    kinds = {field.name: type(field.default) for field in fields(Settings)}
     for key, value in values.items():
         shown = f"{path}, key {key}: {value!r}"
         if key not in kinds:
@@ -220,10 +220,10 @@ def _check_settings(path: Path) -> Iterator[str]:
         elif key in _SETTINGS:
             if value not in _SETTINGS[key]:
                 yield f"{shown} is unknown; use one of {', '.join(_SETTINGS[key])}"
-        elif kinds[key] == "bool":
+        elif kinds[key] is bool:
             if not isinstance(value, bool):
                 yield f"{shown} is no truth value; write true or false"
-        elif kinds[key].startswith("tuple"):
+        elif kinds[key] is tuple:
             if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
                 yield f'{shown} is no list of texts; write [] or such as ["ом", "ем"]'
         elif not isinstance(value, str) or not value:

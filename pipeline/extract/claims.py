@@ -34,10 +34,11 @@ _HUMAN_METRICS = frozenset(
 _EQUIPMENT_METRICS = frozenset(("equipment_lost", "equipment_supplied"))
 _ONE_METRICS = frozenset(("killed", "injured", "abducted", "arrested", "missing"))
 _SPEECH_GAP = 2  # tokens between a speech verb and its day: "said late on Monday"
+_COMMA_COST = 5  # tokens that a comma between a number and its word is worth
 _REACH = 7  # tokens between a number and the word that says what it counts, where no party links them
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Count:
     """A number with what it counts and whom."""
 
@@ -58,7 +59,7 @@ class Count:
     rule: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Incident:
     """What one article says of one incident, as far as it has been read."""
 
@@ -122,12 +123,27 @@ def bind_counts(reading: Reading, roles: list[Roles]) -> list[list[Count]]:
                     Count(metric, quantity, quantity.low, quantity.best, quantity.high, quantity.bound, quantity.text,
                           quantity.char_start, quantity.char_end, party, trigger, reading, rule=rule)
                 )  # fmt: skip
+    _join_dead_and_wounded(reading, out)
     for number in order:
         if not out[number] and reading.triggers[number].value.metric in _ONE_METRICS:
             implied = _implied_one(reading, reading.triggers[number], roles[number])
             if implied is not None:
                 out[number].append(implied)
     return out
+
+
+def _join_dead_and_wounded(reading: Reading, counts: list[list[Count]]) -> None:
+    """Makes casualties of one number that two words share: `1,200 killed and wounded`."""
+    for at in range(len(reading.triggers) - 1):
+        first, second = reading.triggers[at], reading.triggers[at + 1]
+        gap = range(first.end, second.start)
+        if {first.value.metric, second.value.metric} != {"killed", "injured"} or len(gap) > 1:
+            continue
+        if not all(reading.has_role(token, "and", "or") for token in gap) or len(counts[at]) != 1:
+            continue
+        if counts[at][0].char_start < reading.tokens[first.start].start:
+            counts[at][0].metric = "casualties"
+            counts[at + 1] = []
 
 
 def _is_part(reading: Reading, quantity: Quantity) -> bool:
@@ -142,6 +158,9 @@ def _metric(trigger: Match[Trigger], party: Party | None) -> str | None:
         return "equipment_supplied"  # sent 14 howitzers
     if metric == "troops" and party is not None and party.group in ("civilian", "person", "protesters"):
         return None
+    is_weapon = party is not None and bool(party.instrument) and party.group not in ("person", "civilian")
+    if metric in ("killed", "injured", "casualties") and is_weapon:
+        return None  # tanks destroyed
     if metric in _HUMAN_METRICS and party is not None and party.is_object:
         return None
     return metric
@@ -230,10 +249,14 @@ def _near(reading: Reading, trigger: Match[Trigger], free: list[Quantity], *, le
             for at in range(start, end)
         )
 
+    def cost(number: Quantity) -> int:
+        is_left = number.end_token <= trigger.start
+        gap = range(number.end_token, trigger.start) if is_left else range(trigger.end, number.start_token)
+        return len(gap) + _COMMA_COST * sum(map(reading.is_comma, gap)) + (0 if is_left == left_first else _REACH // 2)
+
     left = [n for n in free if n.end_token <= trigger.start and reachable(n.end_token, trigger.start)]
     right = [n for n in free if n.start_token >= trigger.end and reachable(trigger.end, n.start_token)]
-    ordered = (left[-1:] + right[:1]) if left_first else (right[:1] + left[-1:])
-    return ordered[0] if ordered else None
+    return min(left[-1:] + right[:1], key=cost, default=None)
 
 
 def _counts_at(reading: Reading, at: int, trigger: Match[Trigger]) -> bool:

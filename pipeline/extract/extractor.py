@@ -35,6 +35,11 @@ _CIVIL_FAMILIES: Final = frozenset(
     ("unrest", "blockade", "talks", "agreement", "relief", "withdrawal", "trial", "sanction")
 )
 _DIRECTED_FAMILIES: Final = frozenset(("unrest", "deployment", "withdrawal", "sanction", "trial"))
+#: Acts that people die of; the dead of a sentence are not those of an exchange of prisoners that it tells of.
+_DEADLY_FAMILIES: Final = frozenset(
+    ("armed", "remote", "seizure", "abuse", "property", "unrest", "detention", "coup", "blockade", "territory",
+     "interception", "denial", "deployment")
+)  # fmt: skip
 _DATELINE_PARAGRAPHS: Final = 3
 _DATELINE_WEIGHT: Final = 3  # mentions of a country that a dateline in it is worth
 _NEAR_SENTENCES: Final = 2  # sentences within which casualties belong to an incident told
@@ -361,17 +366,16 @@ class Extractor:
 
     def _fold_casualties(self, fresh: list[Incident], casualties: list[Incident]) -> list[Incident]:
         """Gives the casualties of a sentence to the incident that it tells of: the nearest one by words."""
-        events = [i for i in fresh if not i.dependent and i.strength != "verbal"]
-        if not events:
-            return fresh
         for loose in casualties:
             target = min(
-                (e for e in events if e.family_set & frozenset(("armed", "remote")) or len(events) == 1),
-                key=lambda e: abs(e.trigger.start - loose.trigger.start),
-                default=min(events, key=lambda e: abs(e.trigger.start - loose.trigger.start)),
+                (e for e in fresh if not e.dependent and e.strength != "verbal" and e.family_set & _DEADLY_FAMILIES),
+                key=lambda e: (not e.family_set & loose.family_set, abs(e.trigger.start - loose.trigger.start)),
+                default=None,
             )
-            self._merge(target, loose)
-        return [incident for incident in fresh if not incident.dependent]
+            if target is not None:
+                self._merge(target, loose)
+                fresh = [incident for incident in fresh if incident is not loose]
+        return fresh
 
     def _incident(
         self, reading: Reading, trigger: Match[Trigger], roles: Roles, counts: list[Count], claimants: list[Claimant]

@@ -20,7 +20,7 @@ _CLAIMANT_GROUPS = frozenset(
 _BEFORE = 4  # tokens between a light verb or an auxiliary and its trigger: "carried out a series of attacks"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Roles:
     """The parties of one trigger, and the rule that found them."""
 
@@ -31,7 +31,7 @@ class Roles:
     rule: str = ""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Claimant:
     """Who says what a stretch of a sentence says."""
 

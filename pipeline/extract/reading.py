@@ -26,7 +26,7 @@ _MAX_QUOTED = 10  # tokens of a quoted name or phrase: "Movement of ..."
 _MAX_NAME = 6  # tokens of an unknown capitalised name
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Party:
     """A noun phrase that can act, be acted upon, or speak."""
 
@@ -68,7 +68,7 @@ class Party:
         return chain
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Reading:
     """A sentence with everything that was found in it."""
 
