@@ -107,7 +107,7 @@ def _version(seeds: Path, gazetteer: Gazetteer) -> str:
     digest = hashlib.sha256(gazetteer.version.encode())
     code = (Path(__file__).parent / "extract").glob("*.py")
     data = [
-        *(seeds / "lexicon").rglob("*.*"),
+        *(seeds / "lexicon").glob("*/*.*"),
         *(seeds / f"{name}.csv" for name in ("actions", "actors", "actor_names")),
     ]
     for path in [*sorted(code), *sorted(data)]:
