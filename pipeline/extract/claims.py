@@ -96,35 +96,33 @@ def bind_counts(reading: Reading, roles: list[Roles]) -> list[list[Count]]:
     used: set[int] = set()
     out: list[list[Count]] = [[] for _ in reading.triggers]
     parts = {n.start_token for n in reading.numbers if _is_part(reading, n)}
-    order = sorted(
+    verbs_last = sorted(
         range(len(reading.triggers)),
-        key=lambda k: (
-            reading.triggers[k].value.voice == "affected",
-            reading.triggers[k].value.form == "verb",
-            reading.triggers[k].start,
-        ),
+        key=lambda k: (reading.triggers[k].value.form == "verb", reading.triggers[k].start),
     )
+    # a noun that is itself counted takes what no other word does: "arrested 40 protesters" is no march of 40
+    counted = [k for k in verbs_last if reading.triggers[k].value.voice == "affected"]
+    others = [k for k in verbs_last if k not in counted]
     phases = [_adjacent, _of_patients, _nearby]
     if reading.lexicon.settings.word_order == "vso":  # a number left of a verb belongs to the verb before it
         phases = [_of_patients, _adjacent, _nearby]
-    for phase in phases:
-        for number in order:
-            trigger = reading.triggers[number]
-            if not trigger.value.metric or out[number]:
+    for phase, number in [(f, k) for group in (others, counted) for f in phases for k in group]:
+        trigger = reading.triggers[number]
+        if not trigger.value.metric or out[number]:
+            continue
+        for quantity, party, rule in phase(reading, trigger, roles[number], used):
+            metric = _metric(trigger, party)
+            if quantity.start_token in used or metric is None:
                 continue
-            for quantity, party, rule in phase(reading, trigger, roles[number], used):
-                metric = _metric(trigger, party)
-                if quantity.start_token in used or metric is None:
-                    continue
-                used.add(quantity.start_token)
-                if quantity.start_token in parts and any(c.metric == metric for counts in out for c in counts):
-                    continue
-                out[number].append(
-                    Count(metric, quantity, quantity.low, quantity.best, quantity.high, quantity.bound, quantity.text,
-                          quantity.char_start, quantity.char_end, party, trigger, reading, rule=rule)
-                )  # fmt: skip
+            used.add(quantity.start_token)
+            if quantity.start_token in parts and any(c.metric == metric for counts in out for c in counts):
+                continue
+            out[number].append(
+                Count(metric, quantity, quantity.low, quantity.best, quantity.high, quantity.bound, quantity.text,
+                      quantity.char_start, quantity.char_end, party, trigger, reading, rule=rule)
+            )  # fmt: skip
     _join_dead_and_wounded(reading, out)
-    for number in order:
+    for number in verbs_last:
         if not out[number] and reading.triggers[number].value.metric in _ONE_METRICS:
             implied = _implied_one(reading, reading.triggers[number], roles[number])
             if implied is not None:

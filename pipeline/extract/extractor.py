@@ -40,6 +40,7 @@ _DEADLY_FAMILIES: Final = frozenset(
     ("armed", "remote", "seizure", "abuse", "property", "unrest", "detention", "coup", "blockade", "territory",
      "interception", "denial", "deployment")
 )  # fmt: skip
+_FIRST_YEAR: Final = 1600  # the first newspaper is of 1605
 _DATELINE_PARAGRAPHS: Final = 3
 _DATELINE_WEIGHT: Final = 3  # mentions of a country that a dateline in it is worth
 _NEAR_SENTENCES: Final = 2  # sentences within which casualties belong to an incident told
@@ -126,6 +127,8 @@ class Extractor:
         if pack is None:
             return [], []
         anchor: date | None = article.get("published")
+        if anchor is not None and anchor.year < _FIRST_YEAR:
+            anchor = None  # no newspaper is that old: the year is wrong, and days before it cannot be counted
         incidents = self._incidents(pack, article["text"], article.get("title") or "", anchor)
         return RowWriter(self.registry, self.version, article, anchor).build(incidents)
 
