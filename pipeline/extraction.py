@@ -14,7 +14,7 @@ import threading
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from functools import partial
+from functools import lru_cache, partial
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -70,6 +70,12 @@ def load_extractor(seeds: Path = SEEDS) -> Extractor:
 
     Its version is a digest of its code and of every seed that it reads.
     """
+    return _load_extractor(seeds, _version(seeds, load_gazetteer(seeds)))
+
+
+@lru_cache(maxsize=1)
+def _load_extractor(seeds: Path, version: str) -> Extractor:
+    """Loads what `load_extractor` returns, once for each version: it takes seconds, and two stages of a build ask."""
     names = read_seed("actor_names", seeds).to_dicts()
     read = [name for name in languages(seeds) if (seeds / "lexicon" / name / "language.toml").exists()]
     packs = {name: _load_language(seeds / "lexicon" / name, names) for name in read}
@@ -79,10 +85,9 @@ def load_extractor(seeds: Path = SEEDS) -> Extractor:
         quads={row["action"]: row["quad_class"] for row in actions},
         actors={row["actor_id"]: row for row in read_seed("actors", seeds).to_dicts()},
     )
-    gazetteer = load_gazetteer(seeds)
     shapes = {name: pack.lexicon.settings.apostrophe for name, pack in packs.items()}
-    places = PlaceFinder(gazetteer, read_place_words(seeds), shapes)
-    return Extractor(packs, registry, places, _version(seeds, gazetteer))
+    places = PlaceFinder(load_gazetteer(seeds), read_place_words(seeds), shapes)
+    return Extractor(packs, registry, places, version)
 
 
 def _load_language(folder: Path, names: Sequence[Mapping[str, Any]]) -> Language:
