@@ -6,7 +6,6 @@ inherits from its article, and the rows of `claims` and `claim_evidence`. What d
 """
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from pipeline.extract.dates import DateMention
 from pipeline.extract.grammar import Claimant, Roles
@@ -15,23 +14,11 @@ from pipeline.extract.numbers import Quantity
 from pipeline.extract.patterns import Match
 from pipeline.extract.places import PlaceMention
 from pipeline.extract.reading import Party, Reading
+from schemas.vocabulary import METRICS
 
 CONFLICT_GROUPS = frozenset(("force", "rebel", "criminal", "police", "intelligence"))
-_HUMAN_METRICS = frozenset(
-    (
-        "killed",
-        "injured",
-        "casualties",
-        "missing",
-        "captured",
-        "abducted",
-        "arrested",
-        "displaced",
-        "troops",
-        "participants",
-    )
-)
 _EQUIPMENT_METRICS = frozenset(("equipment_lost", "equipment_supplied"))
+_HUMAN_METRICS = frozenset(METRICS) - _EQUIPMENT_METRICS
 _ONE_METRICS = frozenset(("killed", "injured", "abducted", "arrested", "missing"))
 _SPEECH_GAP = 2  # tokens between a speech verb and its day: "said late on Monday"
 _COMMA_COST = 5  # tokens that a comma between a number and its word is worth
@@ -78,13 +65,8 @@ class Incident:
     accounting: str = "increment"
     rules: dict[str, str] = field(default_factory=dict)
     readings: dict[int, Reading] = field(default_factory=dict)
-    party_readings: dict[int, Reading] = field(default_factory=dict)
     triggers: list[Match[Trigger]] = field(default_factory=list)
     dependent: bool = False  # known by casualties alone: it belongs to an incident told elsewhere, if there is one
-
-    def own(self, party: Party, reading: Reading) -> None:
-        """Remembers which sentence a party stands in."""
-        self.party_readings[id(party)] = reading
 
 
 def bind_counts(reading: Reading, roles: list[Roles]) -> list[list[Count]]:
@@ -420,8 +402,3 @@ def accounting_of(reading: Reading, when: DateMention | None) -> str:
     if when is not None and when.is_since:
         return "cumulative"
     return "increment"
-
-
-def day_of(mention: DateMention | None) -> tuple[date | None, date | None]:
-    """Returns the interval of a date mention."""
-    return (mention.start, mention.end) if mention is not None else (None, None)

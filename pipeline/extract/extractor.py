@@ -315,7 +315,6 @@ class Extractor:
         new.action, new.family_set, new.dependent, new.strength = old.action, old.family_set, False, old.strength
         new.actors, new.recipients = old.actors, new.recipients or old.recipients
         new.date, new.place = new.date or old.date, new.place or old.place
-        new.party_readings.update(old.party_readings)
 
     def _deny(self, reading: Reading, claimants: list[Claimant], incidents: list[Incident]) -> None:
         """Adds what a claimant denies of an incident that the article tells of."""
@@ -446,8 +445,6 @@ class Extractor:
                     incident.recipients = [count.affected]
         incident.rules = {"action": f"trigger:{value.pattern}", "roles": roles.rule}
         incident.triggers = [trigger]
-        for party in (*incident.actors, *incident.recipients):
-            incident.own(party, reading)
         if not self._worth_keeping(incident):
             return None
         return incident
@@ -640,7 +637,6 @@ class Extractor:
         old.claimant = old.claimant or new.claimant
         old.readings.update(new.readings)
         old.readings.setdefault(new.reading.sentence.index, new.reading)
-        old.party_readings.update(new.party_readings)
         old.triggers.extend(new.triggers)
         old.dependent = old.dependent and new.dependent
 

@@ -617,7 +617,7 @@ class ClauseGrammar:
             if role == "according_to":
                 party = next((p for p in reading.parties if match.end <= p.start <= match.end + 3), None)
                 if party is not None:
-                    out.append(Claimant(self._innermost(reading, party), match.value.mode, match, "according_to"))
+                    out.append(Claimant(party, match.value.mode, match, "according_to"))
             elif role == "according_to_after":
                 party = next((p for p in reversed(reading.parties) if match.start - 3 <= p.end <= match.start), None)
                 if party is not None:
@@ -645,10 +645,6 @@ class ClauseGrammar:
                 plain += 1
             at += 1
         return None
-
-    def _innermost(self, reading: Reading, party: Party) -> Party:
-        """Returns the source itself where a relay names it: `according to a statement of the ministry`."""
-        return party
 
     def _speaker(self, reading: Reading, match: Match[Attribution]) -> Party | None:
         """Returns who speaks: the subject left of the verb, or the party right after it (`said the minister`)."""
