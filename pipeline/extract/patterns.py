@@ -7,16 +7,16 @@ ends in `*` matches any ending (`атак*`). Scripts without spaces are written
 language writes onto the next word (Arabic w-, b-, l-, al-) are taken off when the word itself is unknown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, TypeVar
 
 from pipeline.extract.text import Apostrophe, Token, fold, fold_letters, tokenize
 
 T = TypeVar("T")
 
-_MIN_RESIDUE = (
-    2  # letters that must remain when a clitic is taken off: two-letter Arabic stems exist, one-letter do not
-)
+_MIN_RESIDUE = 2  # letters that must remain without a clitic: two-letter Arabic stems exist, one-letter do not
+_MAX_WORDS = 20_000  # words whose starts an index remembers: the commonest ones make up nearly all of a text
+_SPACELESS = "\u3040"  # letters below it make words, those above stand alone or are rare (text.tokenize)
 
 
 class Match(NamedTuple, Generic[T]):
@@ -38,8 +38,18 @@ class _Node(Generic[T]):
         self.values: list[tuple[str, T]] = []  # the pattern with its accents, empty where it has a wildcard
 
 
+class _Start(NamedTuple, Generic[T]):
+    """What may begin with a word: the entries that it is by itself, and the nodes that go on from it."""
+
+    values: tuple[T, ...]
+    nodes: tuple[_Node[T], ...]
+
+
 class PatternIndex(Generic[T]):
     """Patterns and what they stand for, looked up at a token.
+
+    A language has tens of thousands of patterns, of which a text needs few: patterns wait under their first word
+    and are taken apart when a text holds it.
 
     Args:
         clitics: Prefixes that may be written onto a word, longest first.
@@ -50,115 +60,151 @@ class PatternIndex(Generic[T]):
     def __init__(
         self, clitics: Sequence[str] = (), apostrophe: Apostrophe = "suffix", *, letters: bool = False
     ) -> None:
-        self._root: _Node[T] = _Node()
         self._clitics = tuple(sorted(clitics, key=len, reverse=True))
         self._apostrophe: Apostrophe = apostrophe
-        self._letters = letters
-        self._variants: dict[str, tuple[str, ...]] = {}
-        self._first: dict[str, bool] = {}
+        self._fold = fold_letters if letters else fold
+        self._waiting: dict[str, list[tuple[str, T]]] = {}  # by the first step of the pattern, with its `*`
+        self._root: _Node[T] = _Node()
+        self._starts: dict[str, _Start[T] | None] = {}  # by the text of a token; None where nothing begins
 
     def add(self, pattern: str, value: T) -> None:
         """Adds one pattern; several values may stand under one pattern."""
+        first = next(self._steps(pattern), None)
+        if first is None:
+            return
+        self._waiting.setdefault(first, []).append((pattern, value))
+        self._starts.clear()
+
+    def match_at(self, tokens: Sequence[Token], start: int) -> list[Match[T]]:
+        """Returns the entries that begin at a token, longest first."""
+        word = tokens[start].text
+        begun = self._starts[word] if word in self._starts else self._learn(tokens[start])
+        return self._matches(begun, tokens, start) if begun else []
+
+    def find(self, tokens: Sequence[Token]) -> list[Match[T]]:
+        """Returns the longest entries from left to right, without overlap; entries of one length all count."""
+        found: list[Match[T]] = []
+        starts = self._starts
+        free = 0
+        for at, token in enumerate(tokens):
+            if at < free:
+                continue
+            word = token.text
+            begun = starts[word] if word in starts else self._learn(token)
+            if begun:
+                here = self._matches(begun, tokens, at)
+                if here:
+                    free = here[0].end
+                    found.extend(match for match in here if match.end == free)
+        return found
+
+    def clitic_of(self, norm: str) -> str:
+        """Returns the clitic that must be taken off a word before the index knows it; empty where none must."""
+        if self._clitics:
+            for form in self._forms(norm):
+                if self._roots(form):
+                    return norm[: len(norm) - len(form)]
+        return ""
+
+    def _matches(self, begun: _Start[T], tokens: Sequence[Token], start: int) -> list[Match[T]]:
+        """Returns the entries that begin at a token, longest first, from what begins with its word."""
+        end = start + 1
+        found = [Match(start, end, value) for value in begun.values]
+        if begun.nodes and end < len(tokens):
+            longer: list[Match[T]] = []
+            stack = [(child, end + 1) for node in begun.nodes for child in self._next(node, tokens[end])]
+            while stack:
+                node, at = stack.pop()
+                if node.values:
+                    longer.extend(Match(start, at, value) for value in _as_written(node, tokens[start:at]))
+                if at < len(tokens):
+                    stack.extend((child, at + 1) for child in self._next(node, tokens[at]))
+            if longer:
+                longer.sort(key=lambda match: -match.end)
+                return longer + found
+        return found
+
+    def _learn(self, token: Token) -> _Start[T] | None:
+        """Finds out, and remembers, what begins with a word."""
+        nodes = next((nodes for form in self._forms(self._fold(token.text)) if (nodes := self._roots(form))), ())
+        begun: _Start[T] | None = None
+        if nodes:
+            values = tuple(value for node in reversed(nodes) for value in _as_written(node, (token,)))
+            begun = _Start(values, tuple(node for node in nodes if node.exact or node.prefixes))
+        if len(self._starts) >= _MAX_WORDS:
+            self._starts.clear()
+        self._starts[token.text] = begun
+        return begun
+
+    def _roots(self, form: str) -> list[_Node[T]]:
+        """Returns the first nodes that a folded word leads to, its patterns taken apart."""
+        waiting = self._waiting
+        for step in (form, *(form[:length] + "*" for length in range(len(form), 0, -1))):
+            if step in waiting:
+                for pattern, value in waiting.pop(step):
+                    self._insert(pattern, value)
+        return _children(self._root, form)
+
+    def _insert(self, pattern: str, value: T) -> None:
+        """Writes a pattern into the trie."""
         node = self._root
         for step in self._steps(pattern):
             branch = node.prefixes if step.endswith("*") else node.exact
             node = branch.setdefault(step.rstrip("*"), _Node())
         node.values.append(("" if "*" in pattern else " ".join(pattern.casefold().split()), value))
-        self._first.clear()
 
-    def match_at(self, tokens: Sequence[Token], start: int) -> list[Match[T]]:
-        """Returns the entries that begin at a token, longest first."""
-        norm = self._key(tokens[start])
-        possible = self._first.get(norm)
-        if possible is None:
-            possible = self._first[norm] = bool(self._next(self._root, norm))
-        if not possible:
-            return []
-        found: list[Match[T]] = []
-        stack: list[tuple[_Node[T], int]] = [(self._root, start)]
-        while stack:
-            node, at = stack.pop()
-            if node.values and at > start:
-                found.extend(Match(start, at, value) for value in self._as_written(node, tokens, start, at))
-            if at < len(tokens):
-                stack.extend((child, at + 1) for child in self._next(node, self._key(tokens[at])))
-        found.sort(key=lambda match: -match.end)
-        return found
-
-    def clitic_of(self, norm: str) -> str:
-        """Returns the clitic that must be taken off a word before the index knows it; empty where none must."""
-        for form in self._forms(norm):
-            if form in self._root.exact or any(form[:n] in self._root.prefixes for n in range(len(form), 0, -1)):
-                return norm[: len(norm) - len(form)]
-        return ""
-
-    def _as_written(self, node: _Node[T], tokens: Sequence[Token], start: int, end: int) -> list[T]:
-        """Returns the values of a node; where some are written with the very accents of the text, only those.
-
-        Folding makes one of French `attaqué` and `attaque`. Capitals often drop accents, so they decide nothing.
-        """
-        if len(node.values) > 1 and not tokens[start].is_capital:
-            written = " ".join(token.text.casefold() for token in tokens[start:end])
-            exact = [value for pattern, value in node.values if pattern == written]
-            if exact:
-                return exact
-        return [value for _, value in node.values]
-
-    def find(self, tokens: Sequence[Token]) -> list[Match[T]]:
-        """Returns the longest entries from left to right, without overlap; entries of one length all count."""
-        found: list[Match[T]] = []
-        at = 0
-        while at < len(tokens):
-            here = self.match_at(tokens, at)
-            if here:
-                longest = here[0].end
-                found.extend(match for match in here if match.end == longest)
-                at = longest
-            else:
-                at += 1
-        return found
-
-    def _key(self, token: Token) -> str:
-        """Returns the form under which a token is compared."""
-        return fold_letters(token.text) if self._letters else token.norm
-
-    def _steps(self, pattern: str) -> Iterable[str]:
+    def _steps(self, pattern: str) -> Iterator[str]:
         """Yields the folded words of a pattern, `*` kept at their ends."""
         for word in pattern.split():
             body = word.rstrip("*")
+            if body.isalpha() and max(body) < _SPACELESS:  # nearly all: one token, no marks
+                yield self._fold(body) + word[len(body) : len(body) + 1]
+                continue
             if body[:1] in ("'", "\u2019"):  # a clitic as the tokenizer splits it off: 's
-                parts = [fold_letters(body) if self._letters else fold(body)]
+                parts = [self._fold(body)]
             else:
-                parts = [self._key(token) for token in tokenize(body, apostrophe=self._apostrophe)]
+                parts = [self._fold(token.text) for token in tokenize(body, apostrophe=self._apostrophe)]
             if not parts:
                 continue
             if word.endswith("*"):
                 parts[-1] += "*"
             yield from parts
 
-    def _next(self, node: _Node[T], norm: str) -> list[_Node[T]]:
-        """Returns the nodes that a folded word leads to: exact, by prefix, without clitics."""
-        for form in self._forms(norm):
-            out = [node.exact[form]] if form in node.exact else []
-            if node.prefixes:
-                out.extend(
-                    node.prefixes[form[:length]] for length in range(len(form), 0, -1) if form[:length] in node.prefixes
-                )
-            if out:
-                return out
-        return []
-
-    def _forms(self, norm: str) -> tuple[str, ...]:
-        """Returns a word and what remains of it without its clitics."""
+    def _next(self, node: _Node[T], token: Token) -> list[_Node[T]]:
+        """Returns the nodes that a token leads to: exact, by prefix, else without clitics."""
+        norm = self._fold(token.text)
         if not self._clitics:
-            return (norm,)
-        if norm not in self._variants:
-            forms = [norm]
-            for form in forms:
-                forms.extend(
-                    form[len(clitic) :]
-                    for clitic in self._clitics
-                    if form.startswith(clitic) and len(form) - len(clitic) >= _MIN_RESIDUE
-                )
-            self._variants[norm] = tuple(dict.fromkeys(forms))
-        return self._variants[norm]
+            return _children(node, norm)
+        return next((nodes for form in self._forms(norm) if (nodes := _children(node, form))), [])
+
+    def _forms(self, norm: str) -> Sequence[str]:
+        """Returns a word and what remains of it without its clitics."""
+        forms = [norm]
+        for form in forms if self._clitics else ():
+            forms.extend(
+                form[len(clitic) :]
+                for clitic in self._clitics
+                if form.startswith(clitic) and len(form) - len(clitic) >= _MIN_RESIDUE
+            )
+        return forms
+
+
+def _children(node: _Node[T], form: str) -> list[_Node[T]]:
+    """Returns the nodes that a folded word leads to: exact, then by ever shorter prefixes."""
+    out = [node.exact[form]] if form in node.exact else []
+    if node.prefixes:
+        out.extend(node.prefixes[form[:length]] for length in range(len(form), 0, -1) if form[:length] in node.prefixes)
+    return out
+
+
+def _as_written(node: _Node[T], tokens: Sequence[Token]) -> list[T]:
+    """Returns the values of a node; where some are written with the very accents of the text, only those.
+
+    Folding makes one of French `attaqué` and `attaque`. Capitals often drop accents, so they decide nothing.
+    """
+    if len(node.values) > 1 and not tokens[0].is_capital:
+        written = " ".join(token.text.casefold() for token in tokens)
+        exact = [value for pattern, value in node.values if pattern == written]
+        if exact:
+            return exact
+    return [value for _, value in node.values]
