@@ -14,7 +14,7 @@ LAYERS = (
     ("pipeline.store", "pipeline.seeds", "pipeline.clock"),
     ("pipeline.gazetteer",),
     ("pipeline.ingest", "pipeline.extract", "pipeline.resolve", "pipeline.release"),
-    ("pipeline.extraction", "pipeline.lexicon_check"),
+    ("pipeline.extraction", "pipeline.lexicon_check", "pipeline.codebook"),
     ("pipeline.build",),
     ("pipeline.lines", "pipeline.summary"),
     ("pipeline.resources",),
