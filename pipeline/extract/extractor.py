@@ -652,7 +652,8 @@ class Extractor:
             return False  # "a possible deployment": nobody, nowhere
         if incident.dependent:
             parties = (*incident.actors, *incident.recipients)
-            if not (any(p.group in CONFLICT_GROUPS or self._is_armed(p) or p.actor_id for p in parties)):
+            is_tally = incident.strength == "strong" and incident.accounting == "cumulative" and bool(incident.counts)
+            if not is_tally and not any(p.group in CONFLICT_GROUPS or self._is_armed(p) or p.actor_id for p in parties):
                 return False
         return True
 
