@@ -5,7 +5,7 @@ works (text, reading, grammar, claims, numbers, dates, places), reading files, o
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -19,6 +19,7 @@ from pipeline.extract.numbers import Numbers
 from pipeline.extract.patterns import Match
 from pipeline.extract.place_choice import disambiguate
 from pipeline.extract.places import PlaceFinder, PlaceMention
+from pipeline.extract.quoted import Statement, read_quoted
 from pipeline.extract.reading import Party, Reading, read_sentence, read_triggers
 from pipeline.extract.registry import Registry
 from pipeline.extract.rows import RowWriter
@@ -126,11 +127,48 @@ class Extractor:
         pack = self.languages.get(article["language"])
         if pack is None:
             return [], []
-        anchor: date | None = article.get("published")
-        if anchor is not None and anchor.year < _FIRST_YEAR:
-            anchor = None  # no newspaper is that old: the year is wrong, and days before it cannot be counted
+        anchor = _anchor(article)
         incidents = self._incidents(pack, article["text"], article.get("title") or "", anchor)
         return RowWriter(self.registry, self.version, article, anchor).build(incidents)
+
+    def extract_quoted(
+        self, article: Mapping[str, Any], statements: Sequence[Statement], reader: str, version: str
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], Counter[str]]:
+        """Writes as claims what another reader points at in an article.
+
+        Args:
+            article: As for `extract`.
+            statements: What it points at.
+            reader: What it is called, for `extractor`.
+            version: Its version, for `extractor_version`.
+
+        Returns:
+            Rows of `claims` and of `claim_evidence`, and how many fields of each name were dropped because their
+            words are not in the article or say nothing there.
+        """
+        pack = self.languages.get(article["language"])
+        if pack is None:
+            return [], [], Counter({"statement": len(statements)})
+        anchor, text = _anchor(article), article["text"]
+        sentences = split_sentences(text, pack.lexicon.language, pack.lexicon.settings.apostrophe)
+        triggers = [read_triggers(sentence, pack.lexicon) for sentence in sentences]
+        readings = list(self._annotate(pack, zip(sentences, triggers, strict=True), anchor))
+        self._choose_places(readings, None)
+        incidents, dropped = read_quoted(text, readings, self.registry.families, statements)
+        claims, evidence = RowWriter(self.registry, version, article, anchor, reader).build(incidents)
+        return claims, evidence, dropped
+
+    def _annotate(
+        self, pack: Language, found: Iterable[tuple[Sentence, list[Match[Trigger]]]], anchor: date | None
+    ) -> Iterator[Reading]:
+        """Reads sentences; a relative date may count from the last day that one before it names."""
+        previous: date | None = None
+        for sentence, triggers in found:
+            dates = pack.dates.find(sentence, anchor, previous)
+            previous = next((mention.start for mention in dates if mention.start is not None), previous)
+            numbers = pack.numbers.find(sentence)
+            places = self.places.find(sentence, pack.lexicon.language)
+            yield read_sentence(sentence, pack.lexicon, triggers, numbers, dates, places)
 
     def _incidents(self, pack: Language, text: str, title: str, anchor: date | None) -> list[Incident]:
         """Returns the incidents of an article, each merged over the sentences that tell of it."""
@@ -141,23 +179,8 @@ class Extractor:
         if not any(triggers):
             return []
         topics = self._topics(lexicon, sentences, title)
-        readings: list[Reading] = []
-        previous: date | None = None
-        for sentence, found in zip(sentences, triggers, strict=True):
-            if not found and not self._only_says_who(lexicon, sentence, readings):
-                continue
-            dates = pack.dates.find(sentence, anchor, previous)
-            previous = next((mention.start for mention in dates if mention.start is not None), previous)
-            readings.append(
-                read_sentence(
-                    sentence,
-                    lexicon,
-                    found,
-                    pack.numbers.find(sentence),
-                    dates,
-                    self.places.find(sentence, lexicon.language),
-                )
-            )
+        told = self._telling(lexicon, sentences, triggers)
+        readings = list(self._annotate(pack, told, anchor))
         self._choose_places(readings, dateline)
         if not self._is_about_conflict(readings, topics):
             return []
@@ -195,16 +218,19 @@ class Extractor:
 
         return [incident for incident in incidents if kept(incident)]
 
-    def _only_says_who(self, lexicon: Lexicon, sentence: Sentence, readings: Sequence[Reading]) -> bool:
-        """Whether a sentence without a trigger may name the claimant of the one before it."""
-        return (
-            bool(readings)
-            and readings[-1].sentence.index == sentence.index - 1
-            and any(
-                m.value.role in ("say", "according_to", "according_to_after")
-                for m in lexicon.attributions.find(sentence.tokens)
+    def _telling(
+        self, lexicon: Lexicon, sentences: Sequence[Sentence], triggers: Sequence[list[Match[Trigger]]]
+    ) -> Iterator[tuple[Sentence, list[Match[Trigger]]]]:
+        """Picks the sentences that hold a trigger, and the next one where it may name the claimant of one of them."""
+        last = -2
+        for sentence, found in zip(sentences, triggers, strict=True):
+            says_who = sentence.index == last + 1 and any(
+                match.value.role in ("say", "according_to", "according_to_after")
+                for match in lexicon.attributions.find(sentence.tokens)
             )
-        )
+            if found or says_who:
+                last = sentence.index
+                yield sentence, found
 
     def _topics(self, lexicon: Lexicon, sentences: Sequence[Sentence], title: str) -> Counter[str]:
         """Counts the different words of each topic that is not conflict."""
@@ -656,6 +682,13 @@ class Extractor:
             if not is_tally and not any(p.group in CONFLICT_GROUPS or self._is_armed(p) or p.actor_id for p in parties):
                 return False
         return True
+
+
+def _anchor(article: Mapping[str, Any]) -> date | None:
+    """Returns the local day of publication, None where it cannot be right."""
+    day: date | None = article.get("published")
+    # No newspaper is that old: the year is wrong, and days before it cannot be counted.
+    return None if day is None or day.year < _FIRST_YEAR else day
 
 
 def _outweighs(evidence: float, topics: Counter[str]) -> bool:

@@ -20,11 +20,22 @@ _TALLY: Final = "casualty_report"
 
 
 class RowWriter:
-    """Writes the incidents of one article as rows of the contract."""
+    """Writes the incidents of one article as rows of the contract.
 
-    def __init__(self, registry: Registry, version: str, article: Mapping[str, Any], anchor: date | None) -> None:
+    Args:
+        registry: Action families and actors.
+        version: For `extractor_version`.
+        article: As the extractor was told of it.
+        anchor: The local day of publication, if it is known.
+        reader: For `extractor`: what read the incidents.
+    """
+
+    def __init__(
+        self, registry: Registry, version: str, article: Mapping[str, Any], anchor: date | None, reader: str = EXTRACTOR
+    ) -> None:
         self.registry = registry
         self.version = version
+        self.reader = reader
         self.article_id: str = article["article_id"]
         self.text: str = article["text"]
         self.anchor = anchor
@@ -120,7 +131,7 @@ class RowWriter:
             "claimant_type": self._claimant_type(spoken),
             "claim_mode": mode,
             "confidence": self._confidence(incident, actor, recipient, count),
-            "extractor": EXTRACTOR,
+            "extractor": self.reader,
             "extractor_version": self.version,
         }
         spans = [(start, end)] + [
