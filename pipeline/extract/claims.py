@@ -285,6 +285,8 @@ def trigger_mode(reading: Reading, trigger: Match[Trigger]) -> str:
     """Returns the mode that words around a trigger put it in; empty where they do not."""
     for match in reading.modality:
         scope = match.value.scope
+        if match.value.mode == "threatened" and match.start < trigger.end and trigger.start < match.end:
+            continue  # the threat itself has been made; what it threatens has not
         if scope == "sentence":
             return match.value.mode
         if (

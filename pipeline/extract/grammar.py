@@ -111,6 +111,8 @@ class ClauseGrammar:
         while at < len(reading.tokens):
             party = reading.party_at[at]
             if party is not None:
+                if self._speaks_last(reading, party):
+                    return found, "speaker"
                 if party.group != "place":
                     found.append(party)
                 at = party.end
@@ -123,6 +125,20 @@ class ClauseGrammar:
                 return found, "mark"
             at += 1
         return found, "end"
+
+    def _speaks_last(self, reading: Reading, party: Party) -> bool:
+        """Whether a party behind a comma is the subject of the speech verb right behind it: `..., police said`."""
+        dated = {at for d in reading.dates for at in range(d.start_token, d.end_token)}
+        first = party.coordinated()[0].start
+        before = next((at for at in range(first - 1, -1, -1) if not reading.has_role(at, "determiner")), -1)
+        if before < 0 or not (reading.is_comma(before) or reading.is_hard_mark(before)):
+            return False
+        return any(
+            match.value.role in ("say", "deny")
+            and match.start >= party.end
+            and all(at in dated or reading.has_role(at, "auxiliary") for at in range(party.end, match.start))
+            for match in reading.attributions
+        )
 
     def _antecedent(self, reading: Reading, at: int) -> Party | None:
         """Returns the party right before a relative word left of a token."""
@@ -253,6 +269,7 @@ class ClauseGrammar:
             and party not in subject
             and party.group not in ("person", "object", "place", "media", "sources")
             and not any(a.start <= party.end + 1 <= a.end for a in reading.attributions if a.value.role == "say")
+            and not self._speaks_last(reading, party)
         ]
         return [p for p in found if p.actor_id or p.is_named][:1] or found[:1]
 

@@ -366,18 +366,37 @@ class _Chunker:
         if at in self.triggers or at in self.numbers:
             return False
         if at == 0 or self.tokens[at - 1].text in _OPEN_QUOTES:
-            following = self.tokens[at + 1] if at + 1 < len(self.tokens) else None
-            if following is None:
-                return False
-            is_subject = self.reading.verb_at[at + 1] or self.reading.has_role(
-                at + 1, "auxiliary", "passive_auxiliary", "possessive"
-            )
-            return (
-                (following.is_capital and (at + 1) not in self.blocked)
-                or is_subject
-                or (len(token.text) > 1 and token.text.isupper())
-            )
+            return self._opens_as_name(at)
         return True
+
+    def _opens_as_name(self, at: int) -> bool:
+        """Whether the first word of a sentence, which has a capital anyway, is a name by what follows it."""
+        reading, tokens = self.reading, self.tokens
+        if at + 1 >= len(tokens):
+            return False
+        if len(tokens[at].text) > 1 and tokens[at].text.isupper():
+            return True
+        following = at + 1
+        if tokens[following].is_capital and following not in self.blocked:
+            return True
+        if reading.has_role(following, "possessive"):
+            return True
+        joined = following
+        while reading.is_comma(joined) and joined + 2 < len(tokens) and tokens[joined + 1].is_capital:
+            joined += 2  # Kedah, Perlis and Johor
+        if reading.has_role(joined, "and") and (joined == following or joined > following + 2):
+            joined += 1
+            while reading.has_role(joined, "determiner"):
+                joined += 1
+            return joined < len(tokens) and tokens[joined].is_capital and joined not in self.blocked
+        while following < len(tokens) and (
+            following in self.blocked
+            or (following + 1 in self.blocked and reading.has_role(following, "target", "locative"))
+        ):
+            following += 1  # Kedah on Thursday signed
+        return following < len(tokens) and (
+            reading.verb_at[following] or reading.has_role(following, "auxiliary", "passive_auxiliary")
+        )
 
     def _continues_name(self, at: int) -> bool:
         token = self.tokens[at]
