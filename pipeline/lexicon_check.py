@@ -31,7 +31,7 @@ _VOICES: Final = {
         "active", "passive", "either", "participle", "middle", "reciprocal", "converse", "object", "cause", "give",
         "stock", "obligation", "weapon", "weapon_passive",
     ),
-    "noun": ("nominal", "objective", "object", "reciprocal", "count", "toll", "affected", "actor"),
+    "noun": ("nominal", "objective", "object", "reciprocal", "bond", "count", "toll", "affected", "actor"),
     "adjective": ("state",),
 }  # fmt: skip
 

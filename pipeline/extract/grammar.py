@@ -533,9 +533,11 @@ class ClauseGrammar:
         subjects = [party for party in left if not party.role and not party.possessive and party is not modifier]
         if light and not subjects and edge == "verb":
             subjects = self._pronoun(reading, Match(light_at, trigger.end, trigger.value))
-        if voice == "reciprocal" and light == "mention_only":
+        if voice == "bond" and light == "light_active" and subjects and targets:  # X restored ties with Y
+            return Roles(subjects[0].coordinated(), _spread(reading, targets[:1]), rule="noun:bond")
+        if light == "mention_only" and voice == "reciprocal" or light != "light_active" and voice == "bond":
             return Roles(rule="noun:mentioned", mentioned_only=True)
-        if voice == "reciprocal":
+        if voice in ("reciprocal", "bond"):
             if between and light == "light_active" and subjects:  # X launched a mediation between Y and Z
                 return Roles(subjects[0].coordinated(), _spread(reading, between[:1]), rule="noun:reciprocal")
             pair = _spread(reading, between[:1]) or ([modifier] if modifier else [])
