@@ -72,14 +72,14 @@ class ClauseGrammar:
 
     # ------------------------------------------------------------------ walking
 
-    def _left(self, reading: Reading, at: int) -> tuple[list[Party], str]:
+    def _left(self, reading: Reading, at: int, *, with_places: bool = False) -> tuple[list[Party], str]:
         """Returns the parties left of a token up to the clause's edge, nearest first, and what ended the walk."""
         found: list[Party] = []
         at -= 1
         while at >= 0:
             party = reading.party_at[at]
             if party is not None:
-                if party.group != "place":
+                if party.group != "place" or (with_places and not party.role):
                     found.append(party)
                 at = party.start - 1
                 continue
@@ -105,7 +105,7 @@ class ClauseGrammar:
             at -= 1
         return found, "start"
 
-    def _right(self, reading: Reading, at: int) -> tuple[list[Party], str]:
+    def _right(self, reading: Reading, at: int, *, with_places: bool = False) -> tuple[list[Party], str]:
         """Returns the parties right of a token up to the clause's edge, nearest first, and what ended the walk."""
         found: list[Party] = []
         while at < len(reading.tokens):
@@ -113,7 +113,7 @@ class ClauseGrammar:
             if party is not None:
                 if self._speaks_last(reading, party):
                     return found, "speaker"
-                if party.group != "place":
+                if party.group != "place" or (with_places and party.role not in ("locative", "source")):
                     found.append(party)
                 at = party.end
                 continue
@@ -159,8 +159,9 @@ class ClauseGrammar:
     ) -> Roles:
         order = reading.lexicon.settings.word_order
         voice = trigger.value.voice
-        left, edge = self._left(reading, trigger.start)
-        right, right_edge = self._right(reading, trigger.end)
+        is_verbal = trigger.value.strength == "verbal"  # states speak under the names of their towns
+        left, edge = self._left(reading, trigger.start, with_places=is_verbal)
+        right, right_edge = self._right(reading, trigger.end, with_places=is_verbal)
         if right_edge == "verb":
             right = self._without_next_subject(reading, trigger, right)
         agents = [party for party in right + left if party.role == "agent"]
@@ -495,8 +496,9 @@ class ClauseGrammar:
 
     def _nominal(self, reading: Reading, trigger: Match[Trigger]) -> Roles:
         voice = trigger.value.voice
-        left, edge = self._left(reading, trigger.start)
-        right, _ = self._right(reading, trigger.end)
+        is_verbal = trigger.value.strength == "verbal"
+        left, edge = self._left(reading, trigger.start, with_places=is_verbal)
+        right, _ = self._right(reading, trigger.end, with_places=is_verbal)
         near = self._governed(reading, trigger, right)
         if reading.lexicon.settings.word_order == "sov":
             near = [party for party in left if party.role] + [
@@ -522,7 +524,7 @@ class ClauseGrammar:
         light, light_at = self._light(reading, trigger)
         if light and light_at < trigger.start:
             between_them = [p for p in left if p.start > light_at and not p.role]
-            left, edge = self._left(reading, light_at)
+            left, edge = self._left(reading, light_at, with_places=is_verbal)
             if reading.lexicon.settings.word_order == "vso" and between_them:  # launched Israel raids on
                 left, edge = between_them, "start"
         if voice in ("count", "toll", "affected"):

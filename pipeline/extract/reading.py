@@ -395,7 +395,8 @@ class _Chunker:
         ):
             following += 1  # Kedah on Thursday signed
         return following < len(tokens) and (
-            reading.verb_at[following] or reading.has_role(following, "auxiliary", "passive_auxiliary")
+            reading.verb_at[following]
+            or reading.has_role(following, "auxiliary", "passive_auxiliary", "light_active", "light_passive")
         )
 
     def _continues_name(self, at: int) -> bool:

@@ -257,6 +257,36 @@ def test_an_old_act_is_historical(extractor: Extractor) -> None:
     assert (claim["claim_mode"], claim["date_precision"], claim["quantity_best"]) == ("historical", "year", 12)
 
 
+@pytest.mark.parametrize(
+    ("text", "action", "actors", "recipients"),
+    [
+        pytest.param("Oslavia restored full diplomatic relations with Treland on Monday.", "agreement", {"Oslavia"}, {"Treland"}, id="restored relations"),
+        pytest.param("Oslavia on Monday condemned the government of Treland.", "accusation", {"Oslavia"}, {"government of Treland"}, id="unknown name first"),
+        pytest.param("Belmark, Treland, Mirova and Oslavia condemned Iran.", "accusation", {"Belmark", "Treland", "Mirova", "Oslavia"}, {"Iran"}, id="enumeration first"),
+        pytest.param("Spain lifted its embargo against Iran, the foreign ministry said on Monday.", "withdrawal", {"Spain"}, {"Iran"}, id="speaker is no object"),
+    ],
+)  # fmt: skip
+def test_words_between_states_have_two_parties(
+    extractor: Extractor, text: str, action: str, actors: set[str], recipients: set[str]
+) -> None:
+    rows = [row for row in extract(extractor, "en", text) if row["action"] == action]
+    assert {row["actor_text"] for row in rows} == actors
+    assert {row["recipient_text"] for row in rows} == recipients
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        pytest.param("en", "Iran threatened to attack Israel.", id="en"),
+        pytest.param("fr", "L'Iran a menacé d'attaquer Israël.", id="fr"),
+        pytest.param("id", "Iran mengancam akan menyerang Israel.", id="id"),
+    ],
+)
+def test_a_threat_is_made_and_what_it_threatens_is_not(extractor: Extractor, language: str, text: str) -> None:
+    modes = {row["action"]: row["claim_mode"] for row in extract(extractor, language, text)}
+    assert modes == {"threat": "asserted", "attack": "threatened"}
+
+
 @pytest.mark.parametrize(("language", "text"), NO_COUNT)
 def test_other_numbers_are_no_counts(extractor: Extractor, language: str, text: str) -> None:
     claims = extract(extractor, language, text)
