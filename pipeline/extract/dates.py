@@ -25,12 +25,12 @@ A pattern written with a capital asks for one, in any letter case of the rest.
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from pipeline.extract.patterns import PatternIndex
+from pipeline.extract.patterns import Match, PatternIndex
 from pipeline.extract.text import Apostrophe, Sentence, Token
 
 Precision = Literal["day", "week", "month", "quarter", "year", "range", "unknown"]
@@ -75,8 +75,9 @@ class DateMention:
 class _Entry(NamedTuple):
     """A row of the lexicon as the index holds it."""
 
-    kind: str
+    slots: tuple[str, ...]  # what it may fill: slots of forms, or the word itself
     value: str
+    weak: str  # class of a month name that is also another word, else empty
     capital: bool
 
 
@@ -139,7 +140,7 @@ class Dates:
         for row in rows:
             pattern = row["pattern"]
             if row["class"] != "form":
-                index.add(pattern, _Entry(row["class"], row["value"], pattern[:1].isupper()))
+                index.add(pattern, _read_row(row))
                 continue
             for steps in _expand(pattern):
                 node = root
@@ -149,7 +150,7 @@ class Dates:
                         words.add(step)
                 node.rule = node.rule or pattern
         for word in sorted(words):
-            index.add(word, _Entry("", word, False))
+            index.add(word, _Entry((word,), word, "", False))
         return cls(index, root)
 
     def find(self, sentence: Sentence, anchor: date | None, context: date | None = None) -> list[DateMention]:
@@ -161,7 +162,10 @@ class Dates:
             context: The day last named before this sentence: what `two days later` counts from.
         """
         tokens = sentence.tokens
-        fills = [list(self._fills(tokens, at)) for at in range(len(tokens))]
+        fills: list[Sequence[_Fill]] = [
+            _fills(token, at, here) if here or token.kind == "number" else ()
+            for at, (token, here) in enumerate(zip(tokens, self._index.match_all(tokens), strict=True))
+        ]
         ends: dict[int, dict[str, int]] = {}  # where the slots that end at a token begin
         for start, here in enumerate(fills):
             for fill in here:
@@ -192,38 +196,8 @@ class Dates:
             at = mention.end_token
         return found
 
-    def _fills(self, tokens: Sequence[Token], at: int) -> Iterator[_Fill]:
-        """Yields what the token and those after it may stand for."""
-        token = tokens[at]
-        for match in self._index.match_at(tokens, at):
-            kind, value, capital = match.value
-            if not capital or token.is_capital:
-                slot = _ALIASES.get(kind, kind)
-                weak = kind if slot != kind else ""
-                yield _Fill(f"{{{slot}}}" if kind else value, match.end, value, weak)
-                if slot == "weekday":
-                    yield _Fill("{weekday2}", match.end, value, "")
-        if token.kind == "number":
-            digits = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in token.text)
-            if digits.isdecimal() and len(digits) <= 4:
-                number = int(digits)
-                if len(digits) <= 2:
-                    slots = (
-                        ["n"]
-                        + ["yy"] * (len(digits) == 2)
-                        + ["d", "d2"] * (1 <= number <= 31)
-                        + ["m"] * (1 <= number <= 12)
-                    )
-                else:
-                    slots = ["y"] * (len(digits) == 4 and number in _YEARS) + ["n"] * (len(digits) == 3)
-                for slot in slots:
-                    yield _Fill(f"{{{slot}}}", at + 1, digits, "")
-            elif whole := _DATE.fullmatch(digits):
-                slot = "dmy" if whole[3] else "dm"
-                yield _Fill(f"{{{slot}}}", at + 1, digits, "")
-
     def _matches(
-        self, tokens: Sequence[Token], fills: list[list[_Fill]], ends: dict[int, dict[str, int]], start: int
+        self, tokens: Sequence[Token], fills: list[Sequence[_Fill]], ends: dict[int, dict[str, int]], start: int
     ) -> list[_Found]:
         """Returns the forms that begin at a token, longest first."""
         found: list[_Found] = []
@@ -241,6 +215,47 @@ class Dates:
         return found
 
 
+def _read_row(row: Row) -> _Entry:
+    """Returns the entry of a row that is no form."""
+    slot = _ALIASES.get(row["class"], row["class"])
+    slots = ("{weekday}", "{weekday2}") if slot == "weekday" else (f"{{{slot}}}",)
+    weak = row["class"] if slot != row["class"] else ""
+    return _Entry(slots, row["value"], weak, row["pattern"][:1].isupper())
+
+
+def _fills(token: Token, at: int, matches: Sequence[Match[_Entry]]) -> Sequence[_Fill]:
+    """Returns what a token and those after it may stand for."""
+    fills: list[_Fill] = []
+    for _, end, entry in matches:
+        if not entry.capital or token.is_capital:
+            fills.extend(_Fill(slot, end, entry.value, entry.weak) for slot in entry.slots)
+    if token.kind == "number":
+        digits = token.text if token.text.isascii() else _to_ascii(token.text)
+        fills.extend(_Fill(slot, at + 1, digits, "") for slot in _digit_slots(digits))
+    return fills
+
+
+def _to_ascii(text: str) -> str:
+    """Returns text with the digits of any script as 0 to 9."""
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+
+
+def _digit_slots(digits: str) -> list[str]:
+    """Returns the slots that digits may fill."""
+    if not digits.isdecimal() or len(digits) > 4:
+        whole = _DATE.fullmatch(digits)
+        return [] if whole is None else ["{dmy}"] if whole[3] else ["{dm}"]
+    number = int(digits)
+    if len(digits) > 2:
+        return ["{y}"] * (len(digits) == 4 and number in _YEARS) + ["{n}"] * (len(digits) == 3)
+    return (
+        ["{n}"]
+        + ["{yy}"] * (len(digits) == 2)
+        + ["{d}", "{d2}"] * (1 <= number <= 31)
+        + ["{m}"] * (1 <= number <= 12)
+    )  # fmt: skip
+
+
 def _expand(pattern: str) -> list[tuple[str, ...]]:
     """Returns the sequences that a form stands for: with and without each part in square brackets."""
     optional = re.search(r"\[([^\[\]]*)\]", pattern)
@@ -252,7 +267,7 @@ def _expand(pattern: str) -> list[tuple[str, ...]]:
 
 def _is_whole(
     tokens: Sequence[Token],
-    fills: list[list[_Fill]],
+    fills: list[Sequence[_Fill]],
     ends: dict[int, dict[str, int]],
     start: int,
     end: int,
@@ -284,7 +299,7 @@ def _is_whole(
 
 def _mention(
     sentence: Sentence,
-    fills: list[list[_Fill]],
+    fills: list[Sequence[_Fill]],
     ends: dict[int, dict[str, int]],
     start: int,
     match: _Found,

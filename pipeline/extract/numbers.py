@@ -108,10 +108,10 @@ class _Page:
     def __init__(self, sentence: Sentence, index: PatternIndex[_Entry]) -> None:
         self.sentence = sentence
         self.tokens = sentence.tokens
-        self.starts: list[list[Match[_Entry]]] = []
+        self.starts: list[Sequence[Match[_Entry]]] = []
         self.ends: dict[int, list[Match[_Entry]]] = {}
-        for at, token in enumerate(self.tokens):
-            found = [m for m in index.match_at(self.tokens, at) if token.is_capital or not m.value.capital]
+        for token, matches in zip(self.tokens, index.match_all(self.tokens), strict=True):
+            found = [m for m in matches if not m.value.capital or token.is_capital] if matches else matches
             self.starts.append(found)
             for match in found:
                 self.ends.setdefault(match.end, []).append(match)

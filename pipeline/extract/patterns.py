@@ -7,16 +7,19 @@ ends in `*` matches any ending (`атак*`). Scripts without spaces are written
 language writes onto the next word (Arabic w-, b-, l-, al-) are taken off when the word itself is unknown.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
 from pipeline.extract.text import Apostrophe, Token, fold, fold_letters, tokenize
 
 T = TypeVar("T")
+Value = TypeVar("Value")
 
 _MIN_RESIDUE = 2  # letters that must remain without a clitic: two-letter Arabic stems exist, one-letter do not
 _MAX_WORDS = 20_000  # words whose starts an index remembers: the commonest ones make up nearly all of a text
 _SPACELESS = "\u3040"  # letters below it make words, those above stand alone or are rare (text.tokenize)
+_TEXT = attrgetter("text")
 
 
 class Match(NamedTuple, Generic[T]):
@@ -45,6 +48,19 @@ class _Start(NamedTuple, Generic[T]):
     nodes: tuple[_Node[T], ...]
 
 
+class _Known(dict[str, Value]):
+    """What words are known to be, found out when one is first met; bounded, since articles bring ever new words."""
+
+    def __init__(self, read: Callable[[str], Value]) -> None:
+        self._read = read
+
+    def __missing__(self, word: str) -> Value:
+        if len(self) >= _MAX_WORDS:
+            self.clear()
+        self[word] = value = self._read(word)
+        return value
+
+
 class PatternIndex(Generic[T]):
     """Patterns and what they stand for, looked up at a token.
 
@@ -65,7 +81,8 @@ class PatternIndex(Generic[T]):
         self._fold = fold_letters if letters else fold
         self._waiting: dict[str, list[tuple[str, T]]] = {}  # by the first step of the pattern, with its `*`
         self._root: _Node[T] = _Node()
-        self._starts: dict[str, _Start[T] | None] = {}  # by the text of a token; None where nothing begins
+        self._forms = _Known(self._strip)
+        self._starts = _Known(self._read_start)
 
     def add(self, pattern: str, value: T) -> None:
         """Adds one pattern; several values may stand under one pattern."""
@@ -77,34 +94,41 @@ class PatternIndex(Generic[T]):
 
     def match_at(self, tokens: Sequence[Token], start: int) -> list[Match[T]]:
         """Returns the entries that begin at a token, longest first."""
-        word = tokens[start].text
-        begun = self._starts[word] if word in self._starts else self._learn(tokens[start])
+        begun = self._starts[tokens[start].text]
         return self._matches(begun, tokens, start) if begun else []
+
+    def match_all(self, tokens: Sequence[Token]) -> list[Sequence[Match[T]]]:
+        """Returns for each token the entries that begin at it, longest first."""
+        begun = self._begin(tokens)
+        return [self._matches(start, tokens, at) if start else () for at, start in enumerate(begun)]
 
     def find(self, tokens: Sequence[Token]) -> list[Match[T]]:
         """Returns the longest entries from left to right, without overlap; entries of one length all count."""
         found: list[Match[T]] = []
-        starts = self._starts
+        begun = self._begin(tokens)
+        if not any(begun):
+            return found
         free = 0
-        for at, token in enumerate(tokens):
-            if at < free:
+        for at, start in enumerate(begun):
+            if start is None or at < free:
                 continue
-            word = token.text
-            begun = starts[word] if word in starts else self._learn(token)
-            if begun:
-                here = self._matches(begun, tokens, at)
-                if here:
-                    free = here[0].end
-                    found.extend(match for match in here if match.end == free)
+            here = self._matches(start, tokens, at)
+            if here:
+                free = here[0].end
+                found.extend(here if here[-1].end == free else (match for match in here if match.end == free))
         return found
 
     def clitic_of(self, norm: str) -> str:
         """Returns the clitic that must be taken off a word before the index knows it; empty where none must."""
         if self._clitics:
-            for form in self._forms(norm):
+            for form in self._forms[norm]:
                 if self._roots(form):
                     return norm[: len(norm) - len(form)]
         return ""
+
+    def _begin(self, tokens: Sequence[Token]) -> list[_Start[T] | None]:
+        """Returns for each token what begins with it."""
+        return list(map(self._starts.__getitem__, map(_TEXT, tokens)))
 
     def _matches(self, begun: _Start[T], tokens: Sequence[Token], start: int) -> list[Match[T]]:
         """Returns the entries that begin at a token, longest first, from what begins with its word."""
@@ -116,7 +140,9 @@ class PatternIndex(Generic[T]):
             while stack:
                 node, at = stack.pop()
                 if node.values:
-                    longer.extend(Match(start, at, value) for value in _as_written(node, tokens[start:at]))
+                    longer.extend(
+                        Match(start, at, value) for value in _as_written(node, [t.text for t in tokens[start:at]])
+                    )
                 if at < len(tokens):
                     stack.extend((child, at + 1) for child in self._next(node, tokens[at]))
             if longer:
@@ -124,17 +150,13 @@ class PatternIndex(Generic[T]):
                 return longer + found
         return found
 
-    def _learn(self, token: Token) -> _Start[T] | None:
-        """Finds out, and remembers, what begins with a word."""
-        nodes = next((nodes for form in self._forms(self._fold(token.text)) if (nodes := self._roots(form))), ())
-        begun: _Start[T] | None = None
-        if nodes:
-            values = tuple(value for node in reversed(nodes) for value in _as_written(node, (token,)))
-            begun = _Start(values, tuple(node for node in nodes if node.exact or node.prefixes))
-        if len(self._starts) >= _MAX_WORDS:
-            self._starts.clear()
-        self._starts[token.text] = begun
-        return begun
+    def _read_start(self, word: str) -> _Start[T] | None:
+        """Finds out what begins with a word; None where nothing does."""
+        nodes = next((nodes for form in self._strip(self._fold(word)) if (nodes := self._roots(form))), ())
+        if not nodes:
+            return None
+        values = tuple(value for node in reversed(nodes) for value in _as_written(node, (word,)))
+        return _Start(values, tuple(node for node in nodes if node.exact or node.prefixes))
 
     def _roots(self, form: str) -> list[_Node[T]]:
         """Returns the first nodes that a folded word leads to, its patterns taken apart."""
@@ -170,14 +192,16 @@ class PatternIndex(Generic[T]):
                 parts[-1] += "*"
             yield from parts
 
-    def _next(self, node: _Node[T], token: Token) -> list[_Node[T]]:
+    def _next(self, node: _Node[T], token: Token) -> Sequence[_Node[T]]:
         """Returns the nodes that a token leads to: exact, by prefix, else without clitics."""
-        norm = self._fold(token.text)
-        if not self._clitics:
+        norm = self._fold(token.text) if self._fold is not fold else token.norm
+        if self._clitics:
+            return next((nodes for form in self._forms[norm] if (nodes := _children(node, form))), ())
+        if node.prefixes:
             return _children(node, norm)
-        return next((nodes for form in self._forms(norm) if (nodes := _children(node, form))), [])
+        return (node.exact[norm],) if norm in node.exact else ()
 
-    def _forms(self, norm: str) -> Sequence[str]:
+    def _strip(self, norm: str) -> Sequence[str]:
         """Returns a word and what remains of it without its clitics."""
         forms = [norm]
         for form in forms if self._clitics else ():
@@ -197,13 +221,13 @@ def _children(node: _Node[T], form: str) -> list[_Node[T]]:
     return out
 
 
-def _as_written(node: _Node[T], tokens: Sequence[Token]) -> list[T]:
+def _as_written(node: _Node[T], words: Sequence[str]) -> list[T]:
     """Returns the values of a node; where some are written with the very accents of the text, only those.
 
     Folding makes one of French `attaqué` and `attaque`. Capitals often drop accents, so they decide nothing.
     """
-    if len(node.values) > 1 and not tokens[0].is_capital:
-        written = " ".join(token.text.casefold() for token in tokens)
+    if len(node.values) > 1 and not words[0][:1].isupper():
+        written = " ".join(word.casefold() for word in words)
         exact = [value for pattern, value in node.values if pattern == written]
         if exact:
             return exact
