@@ -8,6 +8,7 @@ language writes onto the next word (Arabic w-, b-, l-, al-) are taken off when t
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
@@ -79,18 +80,23 @@ class PatternIndex(Generic[T]):
         self._clitics = tuple(sorted(clitics, key=len, reverse=True))
         self._apostrophe: Apostrophe = apostrophe
         self._fold = fold_letters if letters else fold
-        self._waiting: dict[str, list[tuple[str, T]]] = {}  # by the first step of the pattern, with its `*`
-        self._root: _Node[T] = _Node()
+        # patterns by their first word, whole or up to its `*`: as written, until a text holds it
+        self._whole: dict[str, _Node[T] | list[tuple[str, T]]] = {}
+        self._begun: dict[str, _Node[T] | list[tuple[str, T]]] = {}
         self._forms = _Known(self._strip)
         self._starts = _Known(self._read_start)
 
     def add(self, pattern: str, value: T) -> None:
         """Adds one pattern; several values may stand under one pattern."""
-        first = next(self._steps(pattern), None)
-        if first is None:
-            return
-        self._waiting.setdefault(first, []).append((pattern, value))
-        self._starts.clear()
+        first = next(self._steps(pattern), "")
+        if first:
+            heads = self._begun if first.endswith("*") else self._whole
+            head = heads.setdefault(first.rstrip("*"), [])
+            if isinstance(head, list):
+                head.append((pattern, value))
+            else:
+                self._insert(head, pattern, value)
+            self._starts.clear()
 
     def match_at(self, tokens: Sequence[Token], start: int) -> list[Match[T]]:
         """Returns the entries that begin at a token, longest first."""
@@ -159,18 +165,26 @@ class PatternIndex(Generic[T]):
         return _Start(values, tuple(node for node in nodes if node.exact or node.prefixes))
 
     def _roots(self, form: str) -> list[_Node[T]]:
-        """Returns the first nodes that a folded word leads to, its patterns taken apart."""
-        waiting = self._waiting
-        for step in (form, *(form[:length] + "*" for length in range(len(form), 0, -1))):
-            if step in waiting:
-                for pattern, value in waiting.pop(step):
-                    self._insert(pattern, value)
-        return _children(self._root, form)
+        """Returns the first nodes that a folded word leads to: exact, then by ever shorter prefixes."""
+        out = [self._open(self._whole, form)] if form in self._whole else []
+        for length in range(len(form), 0, -1):
+            if form[:length] in self._begun:
+                out.append(self._open(self._begun, form[:length]))
+        return out
 
-    def _insert(self, pattern: str, value: T) -> None:
-        """Writes a pattern into the trie."""
-        node = self._root
-        for step in self._steps(pattern):
+    def _open(self, heads: dict[str, _Node[T] | list[tuple[str, T]]], step: str) -> _Node[T]:
+        """Returns the node of a first word, its patterns taken apart."""
+        head = heads[step]
+        if isinstance(head, list):
+            node: _Node[T] = _Node()
+            for pattern, value in head:
+                self._insert(node, pattern, value)
+            heads[step] = head = node
+        return head
+
+    def _insert(self, node: _Node[T], pattern: str, value: T) -> None:
+        """Writes a pattern below the node of its first word."""
+        for step in islice(self._steps(pattern), 1, None):
             branch = node.prefixes if step.endswith("*") else node.exact
             node = branch.setdefault(step.rstrip("*"), _Node())
         node.values.append(("" if "*" in pattern else " ".join(pattern.casefold().split()), value))
