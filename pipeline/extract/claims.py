@@ -282,11 +282,15 @@ def _is_single(reading: Reading, party: Party) -> bool:
 
 
 def trigger_mode(reading: Reading, trigger: Match[Trigger]) -> str:
-    """Returns the mode that words around a trigger put it in; empty where they do not."""
+    """Returns the mode that words around a trigger put it in; empty where they do not.
+
+    A threat, demand or refusal has been made by the words that tell of it; what it threatens or demands has not.
+    """
     for match in reading.modality:
         scope = match.value.scope
-        if match.value.mode == "threatened" and match.start < trigger.end and trigger.start < match.end:
-            continue  # the threat itself has been made; what it threatens has not
+        is_own = match.start < trigger.end and trigger.start < match.end
+        if is_own and (trigger.value.strength == "verbal" or match.value.mode == "threatened"):
+            continue
         if scope == "sentence":
             return match.value.mode
         if (

@@ -206,7 +206,7 @@ class Extractor:
 
     def _without_small_talk(self, incidents: list[Incident], topics: Counter[str]) -> list[Incident]:
         """Drops diplomatic rows beside the acts of conflict that an article tells of, if they lack a known party."""
-        material = any(incident.strength != "verbal" for incident in incidents)
+        material = any(self._is_forceful(incident) for incident in incidents)
 
         def kept(incident: Incident) -> bool:
             if incident.strength != "verbal":
@@ -217,6 +217,10 @@ class Extractor:
             return sum(topics.values()) < 2
 
         return [incident for incident in incidents if kept(incident)]
+
+    def _is_forceful(self, incident: Incident) -> bool:
+        """Whether an incident is more than words: a protest or strike speaks, and its demands belong beside it."""
+        return incident.strength != "verbal" and "unrest" not in incident.family_set
 
     def _telling(
         self, lexicon: Lexicon, sentences: Sequence[Sentence], triggers: Sequence[list[Match[Trigger]]]
@@ -304,7 +308,7 @@ class Extractor:
         casualties = [incident for incident in fresh if incident.dependent]
         if len(fresh) > len(casualties):
             fresh = self._fold_casualties(fresh, casualties)
-        has_material = any(incident.strength != "verbal" for incident in fresh)
+        has_material = any(self._is_forceful(incident) for incident in fresh)
         first = min((i.trigger.start for i in fresh if i.strength != "verbal"), default=0)
         for incident in fresh:
             if self._adds_nothing(incident, incidents):
@@ -460,7 +464,7 @@ class Extractor:
         if value.voice == "obligation":  # X said that Y must ...
             incident.recipients = incident.actors
             incident.actors = [claimant.party] if claimant is not None and claimant.party is not None else []
-        if value.voice == "actor":
+        if value.voice == "actor" or (value.voice == "affected" and value.metric == "participants"):
             incident.actors = [p for p in reading.parties if p.start <= trigger.start < p.end]
         if value.voice in ("middle", "stock", "reciprocal") and not value.action:
             incident.recipients, incident.actors = incident.actors or roles.actors, []
@@ -480,9 +484,12 @@ class Extractor:
     ) -> list[Party]:
         """Returns the state or office that a protest, deployment or withdrawal is directed at: the first one named."""
         speakers = [claimant.party for claimant in claimants]
+        is_unrest = "unrest" in self.registry.families.get(trigger.value.action, ())
         for party in reading.parties:
             if party.start < trigger.end or party in actors or party in speakers or party.possessive:
                 continue
+            if is_unrest and party.noun is None and party.role in ("locative", "source"):
+                continue  # in which country it is held
             if party.actor_id is None and not (party.group == "official" and party.role != "agent"):
                 continue
             if any(self._root(party.actor_id or "") == self._root(a.actor_id or "-") for a in actors):
@@ -496,7 +503,8 @@ class Extractor:
         if strength == "strong":
             return True
         if strength == "verbal":
-            return any(self._is_named(p) for p in incident.actors)
+            speaks = self.registry.quads.get(incident.action) == "verbal_conflict"
+            return any(self._is_named(p) or (speaks and p.group == "civilian") for p in incident.actors)
         if incident.trigger.value.voice == "weapon":
             return incident.rules["roles"] == "verb:weapon"
         if incident.counts:

@@ -196,7 +196,7 @@ class ClauseGrammar:
             people = [p for p in subject if not p.is_object and not p.instrument]
             return Roles(people, objects if people else [], rule="verb:cause")
         if voice == "middle":
-            party = subject or (_spread(reading, objects) if order != "sov" else [])
+            party = subject or (_spread(reading, [p for p in objects if not p.role]) if order != "sov" else [])
             against = [
                 p
                 for p in right

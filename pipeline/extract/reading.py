@@ -19,6 +19,8 @@ _OPEN_QUOTES = frozenset('"\u201c\u00ab\u300c\u201e\u300e')
 _CLOSE_QUOTES = frozenset('"\u201d\u00bb\u300d\u201c\u300f')
 _HARD_MARKS = frozenset(";:()[]\u2014\u2013\uff1b\uff1a\uff08\uff09\u061b") | _OPEN_QUOTES | _CLOSE_QUOTES
 _COMMAS = frozenset(",\uff0c\u060c\u3001")
+#: Function words whose phrases hold no trigger: `in retaliation for`, Spanish `sin embargo`.
+_FIXED = frozenset(("contrast", "opener", "lexical"))
 _MAX_MODIFIERS = 2  # unknown words taken into a party between two known ones: "Romania's new government"
 _STATE_ID = 3  # letters of an ISO 3166-1 alpha-3 code
 _STEM = 3  # letters that must remain before a case ending
@@ -124,7 +126,10 @@ def read_sentence(
     tokens = sentence.tokens
     reading = Reading(sentence, lexicon, numbers=numbers, dates=dates, places=places)
     reading.roles = [frozenset()] * len(tokens)
+    fixed = {}
     for function in lexicon.functions.find(tokens):
+        if function.value.role in _FIXED:
+            fixed[function.start] = function
         for at in range(function.start, function.end):
             reading.roles[at] = reading.roles[at] | {function.value.role}
     reading.attributions = lexicon.attributions.find(tokens)
@@ -138,7 +143,8 @@ def read_sentence(
     free = [
         t
         for t in triggers
-        if not (_inside(t, names) or _inside(t, nouns) or _is_name_part(reading, t) or t.start in dated)
+        if not (any(_inside(t, longer) for longer in (names, nouns, fixed)) or _is_name_part(reading, t))
+        and t.start not in dated
         and not (t.start > 1 and tokens[t.start - 1].text == "-" and tokens[t.start - 1].end == tokens[t.start].start)
     ]
     reading.triggers = _choose_senses(reading, free, names)
@@ -216,7 +222,7 @@ def _soft_marks(reading: Reading) -> frozenset[int]:
 
 
 def _inside(trigger: Match[Trigger], longer: Mapping[int, Match[Any]]) -> bool:
-    """Whether a trigger is only a part of a longer name or noun, as in `Strike Force`, `counter-terrorism squad`."""
+    """Whether a trigger is only a part of a longer name, noun or function word: `Strike Force`, `in retaliation for`."""
     return any(
         match.start <= trigger.start
         and trigger.end <= match.end

@@ -16,6 +16,7 @@ from pipeline.extract.registry import Registry
 
 EXTRACTOR: Final = "clause_grammar"
 _GENERIC: Final = "attack"
+_OWN_METRICS: Final = ("participants", "troops")  # they count those who act
 _TALLY: Final = "casualty_report"
 
 
@@ -81,6 +82,8 @@ class RowWriter:
         affected = count.affected if count is not None else None
         if affected is not None and affected.group == "person" and affected.name is None:
             affected = None  # "people" says no more than the unit does
+        if affected is actor and count is not None and count.metric in _OWN_METRICS:
+            affected = None  # the number of those who act: nobody is affected
         start, end = self._span(reading, trigger, count, [actor, recipient], incident)
         when, basis, precision = self._date(incident)
         place = incident.place.place if incident.place is not None else None
