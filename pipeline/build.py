@@ -23,8 +23,8 @@ from pipeline.extraction import (
     Article,
     Extraction,
     extract_articles,
+    list_places,
     load_extractor,
-    load_gazetteer,
     unnest_rows,
     update_extractions,
 )
@@ -47,7 +47,7 @@ from pipeline.validate import (
     table_types,
     validate,
 )
-from schemas import TABLES, Places, Quarantine
+from schemas import TABLES, Quarantine
 from schemas.vocabulary import INPUT_STATES
 
 #: Called as the work goes on: the stage, how much is done, how much there is.
@@ -221,20 +221,6 @@ def tell_articles(store: Store, articles: pl.DataFrame) -> list[dict[str, Any]]:
     days = store.read_table("documents").join(chosen, on="input_id", how="semi")
     told = articles.join(days.select("article_id", published="published_local_date"), on="article_id", how="left")
     return told.select("article_id", "language", "published", "title", "text").sort("article_id").to_dicts()
-
-
-def list_places(place_ids: pl.Series, seeds: Path = SEEDS) -> pl.DataFrame:
-    """Returns the rows of `places` for these ids; ids that the gazetteer does not know are left out."""
-    gazetteer = load_gazetteer(seeds)
-    rows = []
-    for place_id in place_ids.drop_nulls().unique().sort():
-        place = gazetteer.place(place_id)
-        if place is not None:
-            source = "GeoNames" if place_id.isdecimal() else "CLDR, ISO 3166" if place_id.isupper() else "this project"
-            rows.append({**place._asdict(), "source": source})
-    columns = table_types(Places)
-    listed = pl.DataFrame([{name: row[name] for name in columns} for row in rows], schema=columns, orient="row")
-    return validate(listed, Places)[0]
 
 
 def _refuse_articles(extractions: pl.DataFrame) -> pl.DataFrame:

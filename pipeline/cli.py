@@ -6,6 +6,7 @@ What belongs here: arguments, messages, progress and exit codes. What does not: 
 
 import argparse
 import hashlib
+import json
 import re
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ from tqdm import tqdm
 
 from pipeline.build import PROJECT, BuildReport, build
 from pipeline.clock import read_clock
+from pipeline.evaluate import evaluate, make_report, read_sets, render_misses, render_report
 from pipeline.ingest import AccountingError
 from pipeline.lines import extract_lines
 from pipeline.release import (
@@ -84,6 +86,15 @@ def make_parser() -> argparse.ArgumentParser:
         help="where claim lines go; .parquet by its suffix; - is standard output (default)",
     )  # fmt: skip
     one.set_defaults(run=run_extract)
+
+    one = commands.add_parser("evaluate", parents=[work], help="compare what is read from gold sets with the gold")
+    one.add_argument("gold", nargs="+", type=Path, metavar="GOLD_DIR", help="a gold set, or a folder of them")
+    one.add_argument(
+        "--by", default="language", metavar="FIELD", help="field of articles.jsonl to group by (default: language)"
+    )
+    one.add_argument("--errors", type=int, default=0, metavar="N", help="show the first N misses of each slot")
+    one.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file as well")
+    one.set_defaults(run=run_evaluate)
 
     one = commands.add_parser("query", parents=[data], help="ask the latest release in SQL")
     one.add_argument("sql", metavar="SQL")
@@ -174,6 +185,21 @@ def run_extract(options: argparse.Namespace) -> int:
         print(f"{'standard input' if source == '-' else source}, {problem}", file=sys.stderr)
     print(f"{made.articles} articles, {made.claims.height} claims, {len(made.problems)} problems", file=sys.stderr)
     return 1 if made.problems else 0
+
+
+def run_evaluate(options: argparse.Namespace) -> int:
+    """Measures the extractor on gold sets."""
+    reports = []
+    for folder in options.gold:
+        with Progress() as progress:
+            outcomes = evaluate(read_sets(folder), read_clock(), workers=options.workers, progress=progress)
+        reports.append(make_report(str(folder), outcomes, options.by))
+        print(render_report(reports[-1]))
+        if options.errors:
+            print(render_misses(outcomes, options.errors))
+    if options.json:
+        write_atomically(options.json, json.dumps(reports, indent=1, ensure_ascii=False).encode())
+    return 0
 
 
 def run_query(options: argparse.Namespace) -> int:

@@ -29,8 +29,8 @@ from pipeline.extract.places import PlaceFinder, split_name
 from pipeline.extract.registry import Registry
 from pipeline.gazetteer import Gazetteer, open_gazetteer, read_place_words
 from pipeline.seeds import SEEDS, languages, read_seed
-from pipeline.validate import ContractError, table_types
-from schemas import ClaimEvidence, Claims
+from pipeline.validate import ContractError, table_types, validate
+from schemas import ClaimEvidence, Claims, Places
 
 Article = Mapping[str, Any]
 
@@ -242,3 +242,17 @@ def unnest_rows(extractions: pl.DataFrame, column: str) -> pl.DataFrame:
     columns = {"claims": _CLAIM, "evidence": _EVIDENCE}[column]
     rows = extractions.select(column).filter(pl.col(column).list.len() > 0).explode(column)
     return rows.unnest(column) if rows.height else pl.DataFrame(schema=columns)
+
+
+def list_places(place_ids: pl.Series, seeds: Path = SEEDS) -> pl.DataFrame:
+    """Returns the rows of `places` for these ids; ids that the gazetteer does not know are left out."""
+    gazetteer = load_gazetteer(seeds)
+    rows = []
+    for place_id in place_ids.drop_nulls().unique().sort():
+        place = gazetteer.place(place_id)
+        if place is not None:
+            source = "GeoNames" if place_id.isdecimal() else "CLDR, ISO 3166" if place_id.isupper() else "this project"
+            rows.append({**place._asdict(), "source": source})
+    columns = table_types(Places)
+    listed = pl.DataFrame([{name: row[name] for name in columns} for row in rows], schema=columns, orient="row")
+    return validate(listed, Places)[0]

@@ -11,8 +11,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from pipeline.build import list_places
-from pipeline.extraction import extract_articles, load_extractor
+from pipeline.extraction import extract_articles, list_places, load_extractor
 from pipeline.ingest.clean import article_id, clean_text, unwrap
 from pipeline.ingest.items import RawFile, Refusal, Refused
 from pipeline.ingest.language import detect_language, primary_tag

@@ -26,7 +26,7 @@ PRELUDE = """set -eu
 conflict-events() {
     name=$1; shift
     case $name in
-        extract) command conflict-events extract "$@" ;;
+        extract|evaluate) command conflict-events "$name" "$@" ;;
         *) command conflict-events "$name" --data "$DATA" "$@" ;;
     esac
 }
