@@ -157,8 +157,8 @@ def _free(reading: Reading, used: set[int]) -> list[Quantity]:
 def _adjacent(reading: Reading, trigger: Match[Trigger], _: Roles, used: set[int]) -> list[Candidate]:
     """Returns the number right before a word that follows what it counts: `14 dead`, `30 others wounded`."""
     voice = trigger.value.voice
-    if (
-        voice in ("active", "participle", "object", "give", "toll", "nominal", "objective")
+    if voice == "toll" or (
+        voice in ("active", "participle", "object", "give", "nominal", "objective")
         and reading.lexicon.settings.word_order != "sov"
     ):
         return []
@@ -181,7 +181,21 @@ def _of_patients(reading: Reading, trigger: Match[Trigger], roles: Roles, used: 
         return []
     patients = roles.actors if voice in ("middle", "stock", "reciprocal") else roles.recipients
     free = _free(reading, used)
+    share = next((n for n in free if _is_share(reading, n, trigger, patients)), None)
+    if share is not None:
+        return [(share, patients[0], "number:share")]
     return [(p.quantity, p, "number:party") for p in patients if p.quantity is not None and p.quantity in free]
+
+
+def _is_share(reading: Reading, number: Quantity, trigger: Match[Trigger], patients: list[Party]) -> bool:
+    """Whether a number is the share of a patient told before a comma: `fired 72 drones, 57 of which were shot down`."""
+    return bool(patients) and (
+        _party_of(reading, number) is None
+        and number.end_token <= trigger.start
+        and any(reading.is_comma(at) for at in range(patients[0].end, number.start_token))
+        and not any(t.value.form == "verb" and number.end_token <= t.start < trigger.start for t in reading.triggers)
+        and _is_part(reading, number)
+    )
 
 
 def _nearby(reading: Reading, trigger: Match[Trigger], roles: Roles, used: set[int]) -> list[Candidate]:
@@ -278,7 +292,7 @@ def _is_single(reading: Reading, party: Party) -> bool:
     ):
         return True
     ones = {n.end_token for n in reading.numbers if n.rule == "implied_one"}
-    return party.start in ones
+    return party.start in ones or (party.noun is not None and reading.has_role(party.noun.start, "single"))
 
 
 def trigger_mode(reading: Reading, trigger: Match[Trigger]) -> str:

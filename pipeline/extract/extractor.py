@@ -41,6 +41,8 @@ _DEADLY_FAMILIES: Final = frozenset(
     ("armed", "remote", "seizure", "abuse", "property", "unrest", "detention", "coup", "blockade", "territory",
      "interception", "denial", "deployment")
 )  # fmt: skip
+#: Acts that somebody claims responsibility for.
+_CLAIMED_FAMILIES: Final = frozenset(("armed", "remote", "seizure", "abuse", "property"))
 _FIRST_YEAR: Final = 1600  # the first newspaper is of 1605
 _DATELINE_PARAGRAPHS: Final = 3
 _DATELINE_WEIGHT: Final = 3  # mentions of a country that a dateline in it is worth
@@ -281,6 +283,13 @@ class Extractor:
         }
         return _outweighs(len(strong) + 0.5 * len(armed), topics)
 
+    def _is_lawless(self, party: Party) -> bool:
+        """Whether a party has no lawful power to arrest: what it does is abduction."""
+        kind = self.registry.actors.get(party.actor_id or "", {}).get("kind")
+        return kind in ("rebel", "militia", "terrorist", "criminal") or (
+            party.actor_id is None and party.group in ("rebel", "criminal")
+        )
+
     def _is_armed(self, party: Party) -> bool:
         """Whether a party is an armed actor of the registry."""
         kind = self.registry.actors.get(party.actor_id or "", {}).get("kind")
@@ -302,6 +311,9 @@ class Extractor:
                     told.claimant = claimants[-1]
         fresh: list[Incident] = []
         for trigger, role, count in zip(reading.triggers, roles, counts, strict=True):
+            if trigger.value.voice == "avowal":
+                self._avow(role.actors, fresh or incidents)
+                continue
             incident = self._incident(reading, trigger, role, count, claimants)
             if incident is not None and not self._is_background(fresh, incident):
                 self._add(fresh, incident, same_sentence=True)
@@ -336,6 +348,15 @@ class Extractor:
         return not (
             any(p.actor_id for p in new.actors) and (any(p.actor_id for p in new.recipients) or new.place is not None)
         )
+
+    def _avow(self, actors: list[Party], incidents: list[Incident]) -> None:
+        """Gives the incident told last the actor that claims it: `IS claimed responsibility`."""
+        told = next(
+            (i for i in reversed(incidents) if i.mode in _EVIDENT_MODES and i.family_set & _CLAIMED_FAMILIES), None
+        )
+        named = [p for p in actors if self._is_named(p)]
+        if told is not None and named and not any(p.actor_id for p in told.actors):
+            told.actors = named
 
     def _take_context(self, incidents: list[Incident], new: Incident) -> None:
         """Gives casualties by another claimant what is known of their incident, so that both stand side by side."""
@@ -464,6 +485,8 @@ class Extractor:
         if value.voice == "obligation":  # X said that Y must ...
             incident.recipients = incident.actors
             incident.actors = [claimant.party] if claimant is not None and claimant.party is not None else []
+        acting = {p.text for p in incident.actors}
+        incident.recipients = [p for p in incident.recipients if p.text not in acting]
         if value.voice == "actor" or (value.voice == "affected" and value.metric == "participants"):
             incident.actors = [p for p in reading.parties if p.start <= trigger.start < p.end]
         if value.voice in ("middle", "stock", "reciprocal") and not value.action:
@@ -537,7 +560,9 @@ class Extractor:
         )
 
     def _refine(self, action: str, reading: Reading, trigger: Match[Trigger], roles: Roles) -> str:
-        """Returns the action that a weapon in the sentence makes of an unstated attack."""
+        """Returns the action that a weapon in the sentence, or the lawless kind of the actor, makes of an act."""
+        if action == "arrest" and roles.actors and all(map(self._is_lawless, roles.actors)):
+            return "abduction"
         if action == "deployment" and any(
             p.instrument and p.is_object for p in reading.parties if p.start >= trigger.end
         ):

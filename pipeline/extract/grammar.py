@@ -175,6 +175,10 @@ class ClauseGrammar:
             objects = coverbs[:1]
         if order == "sov":
             subject, objects = self._verb_final(reading, left, edge)
+            head = self._head_noun(reading, trigger.end - 1)
+            if head:  # the militants who opened fire at tourists: participle first, its subject behind it
+                objects = [p for p in objects + subject if p not in head and not p.possessive][:1]
+                subject = head
         elif order == "vso" and (not subject or self._opens_clause(reading, trigger)):
             bare = [party for party in right if not party.role]
             subject = bare[:1]
@@ -207,6 +211,8 @@ class ClauseGrammar:
             return Roles(party, against[:1] if trigger.value.action else [], rule="verb:middle")
         if voice == "stock":
             return Roles(subject, objects, rule="verb:stock")
+        if voice == "avowal":  # X claimed responsibility; responsibility was claimed by X
+            return Roles(agents[:1] or subject or objects, [], rule="verb:avowal")
         if voice == "reciprocal":
             partners = [p for p in right if p.role in ("", "dative", "target", "between")][:1]
             others = [p for p in _spread(reading, partners) if p not in subject]
@@ -253,6 +259,9 @@ class ClauseGrammar:
             objects = [
                 p for p in right + left if p.role in ("dative", "target") and p.group != "object" and p not in subject
             ][:1]
+        if trigger.value.action == "demand":  # demanded from Moscow that
+            asked = [p for p in right if p.role == "source" and (p.actor_id or p.group == "official")]
+            objects = asked[:1] or objects
         if trigger.value.strength == "verbal" and not (objects and (objects[0].actor_id or objects[0].is_named)):
             named = self._complement(reading, trigger, subject)
             if named and (
@@ -326,7 +335,12 @@ class ClauseGrammar:
             inherited = self._inherited(reading, trigger, earlier, known)
             if inherited or (is_conjoined and edge == "verb"):
                 return inherited
-        bare = [party for party in left if not party.role and not party.possessive]
+        bare = [
+            party for party in left if not party.role and not party.possessive and not self._is_oblique(reading, party)
+        ]
+        if trigger.value.voice in ("passive", "middle"):  # in attacks by gunmen were killed two: no gunman was
+            owners = [p for roles in known if roles.rule == "noun:genitive" for p in roles.actors]
+            bare = [party for party in bare if party not in owners]
         if reading.lexicon.settings.pro_drop and self._goes_on_after_comma(reading, trigger) and earlier:
             inherited = self._inherited(reading, trigger, earlier, known)
             if inherited:
@@ -363,7 +377,10 @@ class ClauseGrammar:
         is_direct = len(gap) <= 3 and all(
             reading.has_role(at, "auxiliary", "infinitive", "passive_auxiliary", "pronoun") for at in gap
         )
-        is_open = reading.lexicon.settings.pro_drop and not any(reading.party_at[at] is not None for at in gap)
+        parties = [party for at in gap if (party := reading.party_at[at]) is not None]
+        is_open = reading.lexicon.settings.pro_drop and all(
+            party.role in ("target", "dative", "accusative_marker") for party in parties
+        )
         if not is_direct and not is_open and not any(reading.has_role(at, "pronoun") for at in gap):
             return []
         speaker = self._speaker(reading, speech)
@@ -483,6 +500,18 @@ class ClauseGrammar:
             return bare[-1].coordinated(), bare[0].coordinated()
         return (bare[0].coordinated() if bare else []), []
 
+    def _head_noun(self, reading: Reading, at: int) -> list[Party]:
+        """Returns the noun right behind a participle that it is the subject of, in languages that put it there."""
+        endings = reading.lexicon.settings.participle_endings
+        if not endings or at >= len(reading.tokens) or not reading.tokens[at].norm.endswith(endings):
+            return []
+        behind = next((p for p in reading.parties if p.start > at), None)
+        if behind is None:
+            return []
+        counted = {k for n in reading.numbers for k in range(n.start_token, n.end_token)}
+        gap = [k for k in range(at + 1, behind.start) if k not in counted and not reading.has_role(k, "determiner")]
+        return [] if len(gap) > 1 or any(not reading.tokens[k].is_word or reading.roles[k] for k in gap) else [behind]
+
     def _is_opening_speaker(self, reading: Reading, party: Party) -> bool:
         """Whether a party opens the sentence before a comma while a speech verb ends it."""
         ends = any(a.value.role in ("say", "deny") and a.start > party.end for a in reading.attributions)
@@ -533,6 +562,10 @@ class ClauseGrammar:
         if voice == "actor":
             return Roles([], _spread(reading, targets[:1]), rule="noun:actor")
         subjects = [party for party in left if not party.role and not party.possessive and party is not modifier]
+        if reading.lexicon.settings.word_order == "sov":
+            subjects = (self._head_noun(reading, light_at) if light == "light_active" else []) or [
+                party for party in subjects if not self._is_opening_speaker(reading, party)
+            ]
         if light and not subjects and edge == "verb":
             subjects = self._pronoun(reading, Match(light_at, trigger.end, trigger.value))
         if voice == "bond" and light == "light_active" and subjects and targets:  # X restored ties with Y
@@ -540,7 +573,8 @@ class ClauseGrammar:
         if light == "mention_only" and voice == "reciprocal" or light != "light_active" and voice == "bond":
             return Roles(rule="noun:mentioned", mentioned_only=True)
         if voice in ("reciprocal", "bond"):
-            if between and light == "light_active" and subjects:  # X launched a mediation between Y and Z
+            is_mediated = trigger.value.action == "negotiation"
+            if between and light == "light_active" and subjects and is_mediated:  # X launched a mediation between Y, Z
                 return Roles(subjects[0].coordinated(), _spread(reading, between[:1]), rule="noun:reciprocal")
             pair = _spread(reading, between[:1]) or ([modifier] if modifier else [])
             pair += [q for p in targets[:1] for q in _spread(reading, [p]) if q not in pair]
@@ -613,11 +647,12 @@ class ClauseGrammar:
     def _light(self, reading: Reading, trigger: Match[Trigger]) -> tuple[str, int]:
         """Returns the class and first token of the light verb that governs a noun trigger, if one does."""
         classes = ("light_active", "light_passive", "mention_only")
+        dated = {at for d in reading.dates for at in range(d.start_token, d.end_token)}
         if reading.lexicon.settings.word_order == "sov":
-            span = range(trigger.end, min(trigger.end + _BEFORE + 2, len(reading.tokens)))
+            span, reach = range(trigger.end, len(reading.tokens)), _BEFORE + 2
         else:
-            span = range(trigger.start - 1, max(-1, trigger.start - 2 - _BEFORE), -1)
-        for at in span:
+            span, reach = range(trigger.start - 1, -1, -1), _BEFORE + 1
+        for at in [at for at in span if at not in dated][:reach]:
             for role in classes:
                 if reading.has_role(at, role):
                     first = at
@@ -655,9 +690,14 @@ class ClauseGrammar:
         at, plain = match.end, 0
         while at < len(reading.tokens) and plain <= 2:
             party = reading.party_at[at]
-            if party is not None and party.role in ("", "genitive") and party.group in _CLAIMANT_GROUPS:
+            if (
+                party is not None
+                and party.role in ("", "genitive")
+                and party.group in _CLAIMANT_GROUPS
+                and not self._is_oblique(reading, party)
+            ):
                 return party
-            if party is not None and party.role not in ("dative", "locative"):
+            if party is not None and party.role not in ("dative", "locative") and not self._is_oblique(reading, party):
                 return None
             if party is not None:
                 at = party.end
@@ -667,6 +707,27 @@ class ClauseGrammar:
             at += 1
         return None
 
+    def _is_oblique(self, reading: Reading, party: Party) -> bool:
+        """Whether a noun without adposition stands in a case that no subject has: `агентству`, `журналистам`."""
+        endings = reading.lexicon.settings.oblique_endings
+        if not endings or party.noun is None or party.quantity is not None:
+            return False
+        token = reading.tokens[party.noun.start]
+        return token.norm.endswith(endings) and not token.text.isupper()
+
+    def _has_verb_behind(self, reading: Reading, party: Party) -> bool:
+        """Whether a party is the subject of a clause of its own: `..., confirmed that X was killed`."""
+        for at in range(party.end, len(reading.tokens)):
+            if (
+                reading.is_comma(at)
+                or reading.is_hard_mark(at)
+                or reading.has_role(at, "opener", "relative", "contrast")
+            ):
+                return False
+            if any(t.start <= at < t.end and t.value.form == "verb" for t in reading.triggers):
+                return True
+        return False
+
     def _speaker(self, reading: Reading, match: Match[Attribution]) -> Party | None:
         """Returns who speaks: the subject left of the verb, or the party right after it (`said the minister`)."""
         order = reading.lexicon.settings.word_order
@@ -674,9 +735,19 @@ class ClauseGrammar:
             return None  # lawmakers were told
         left, edge = self._left(reading, match.start)
         bare = [
-            p for p in left if not p.role and not p.possessive and p.group in _CLAIMANT_GROUPS and not p.is_adjective
+            p
+            for p in left
+            if not p.role
+            and not p.possessive
+            and p.group in _CLAIMANT_GROUPS
+            and not p.is_adjective
+            and not self._is_oblique(reading, p)
         ]
         right = self._right_speaker(reading, match)
+        if order == "sov":
+            opening = [p for p in reading.parties[:1] if p.end <= match.start and self._is_opening_speaker(reading, p)]
+            if opening and opening[0].group in _CLAIMANT_GROUPS:
+                return opening[0]
         before = reading.tokens[match.start - 1] if match.start else None
         inverted = before is None or (
             (reading.party_at[match.start - 1] is None and before.text not in ")\uff09")
@@ -685,7 +756,7 @@ class ClauseGrammar:
         if match.start and reading.has_role(match.start - 1, "pronoun"):
             return None
         if order == "vso" or inverted:
-            if right is not None:
+            if right is not None and not (bare and order == "svo" and self._has_verb_behind(reading, right)):
                 return right
         if bare:
             nearest = bare[0]

@@ -73,6 +73,9 @@ class Settings:
     adpositions: str = "before"
     agent_endings: tuple[str, ...] = ()  # case endings that mark the agent of a passive
     modifier_endings: tuple[str, ...] = ()  # endings of adjectives; unknown words without one are no modifiers
+    oblique_endings: tuple[str, ...] = ()  # case endings that no subject has
+    closing_endings: tuple[str, ...] = ()  # endings of nouns that own no noun behind them
+    participle_endings: tuple[str, ...] = ()  # endings of verbs whose subject is the noun behind them
     bare_agents: bool = False  # the agent of a passive may stand bare behind its verb
     capitals: str = "names"
     marks: str = "accents"  # accents: marks on Latin letters may be left out; letters: they make other letters
@@ -87,7 +90,7 @@ class Settings:
             raise ValueError(
                 f"language.toml: unknown keys {', '.join(unknown)}; known are {', '.join(cls.__dataclass_fields__)}"
             )
-        for name in ("clitics", "agent_endings", "modifier_endings"):
+        for name in ("clitics", *(name for name in cls.__dataclass_fields__ if name.endswith("_endings"))):
             known[name] = tuple(known.get(name, ()))
         return cls(**known)
 

@@ -24,6 +24,7 @@ _FIXED = frozenset(("contrast", "opener", "lexical"))
 _MAX_MODIFIERS = 2  # unknown words taken into a party between two known ones: "Romania's new government"
 _STATE_ID = 3  # letters of an ISO 3166-1 alpha-3 code
 _STEM = 3  # letters that must remain before a case ending
+_CASES = frozenset(("locative", "source", "dative", "accusative_marker", "agent"))  # cases of what ends a noun phrase
 _MAX_QUOTED = 10  # tokens of a quoted name or phrase: "Movement of ..."
 _MAX_NAME = 6  # tokens of an unknown capitalised name
 
@@ -483,7 +484,14 @@ class _Chunker:
             lexicon, lexicon.nouns if kind == "N" else lexicon.names, self.tokens[at].norm
         ):
             return True
-        if lexicon.settings.modifiers != "after":
+        last, settings = self.reading.roles[at - 1], lexicon.settings
+        if settings.adpositions != "before" and (
+            last & _CASES or ("genitive" in last and kind != "N")
+        ):  # a noun in such a case owns nothing behind it: "askerlerinin | Gazze'de"
+            return True
+        if kind != "A" and settings.closing_endings and self.tokens[at - 1].norm.endswith(settings.closing_endings):
+            return True
+        if settings.modifiers != "after":
             return False
         if kind == "A" and self.names[at].value.kind == "demonym":
             return False
@@ -796,7 +804,7 @@ def _attach_adposition(reading: Reading, party: Party, left: int, floor: int = 0
             return  # the adposition before a date is the date's
         if token is None or reading.roles[left - 1] or reading.verb_at[left - 1] or left - 1 in _number_ends(reading):
             break
-        if not (token.text == "-" or (token.kind == "word" and not token.is_capital)) or any(
+        if not (token.text == "-" or (token.kind in ("word", "ideograph") and not token.is_capital)) or any(
             t.start <= left - 1 < t.end for t in reading.triggers
         ):
             break

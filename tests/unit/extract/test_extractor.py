@@ -216,6 +216,76 @@ NOT_DONE = [
     pytest.param("zh", "军方否认炮击该村。", id="zh denied"),
 ]  # fmt: skip
 
+# Language, text, and what one of the claims says: each a rule of the clause grammar.
+RULES = [
+    pytest.param(
+        "en",
+        "A car bomb exploded in Mogadishu on Monday, killing nine people. Al-Shabaab claimed responsibility.",
+        {"action": "bombing", "actor_id": "AL_SHABAAB"},
+        id="en who claims an attack did it",
+    ),
+    pytest.param(
+        "ru",
+        "В Кабуле в воскресенье взорвалась бомба, погибли девять человек. Ответственность взяла на себя группировка ИГИЛ.",
+        {"action": "bombing", "actor_id": "ISIS"},
+        id="ru who claims an attack did it",
+    ),
+    pytest.param(
+        "en",
+        "Houthi rebels detained three aid workers in Sanaa on Monday.",
+        {"action": "abduction", "actor_id": "HOUTHI"},
+        id="en rebels cannot arrest",
+    ),
+    pytest.param(
+        "en",
+        "Ukraine demanded from Russia an immediate withdrawal.",
+        {"action": "demand", "recipient_id": "RUS"},
+        id="en demanded from",
+    ),
+    pytest.param(
+        "zh",
+        "俄军发射72架无人机，其中57架被乌克兰防空部队击落。",
+        {"action": "interception", "metric": "equipment_lost", "quantity_best": 57},
+        id="zh a share of what was fired",
+    ),
+    pytest.param(
+        "ru",
+        "В результате нападения боевиков в понедельник убиты семь полицейских.",
+        {"metric": "killed", "quantity_best": 7, "recipient_text": "полицейских", "actor_text": "боевиков"},
+        id="ru the owner of an attack is not its victim",
+    ),
+    pytest.param(
+        "ru",
+        "В Мали убиты трое солдат. Агентству Франс Пресс рассказал об этом губернатор.",
+        {"metric": "killed", "claimant_text": "губернатор"},
+        id="ru a dative does not speak",
+    ),
+    pytest.param(
+        "tr",
+        "Köylülere ateş açan militanlar dokuz kişiyi öldürdü.",
+        {"metric": "killed", "quantity_best": 9, "actor_text": "militanlar"},
+        id="tr the noun behind a participle acts",
+    ),
+    pytest.param(
+        "tr",
+        "Savunma Bakanlığı, Suriye'nin kuzeyinde dört teröristin öldürüldüğünü bildirdi.",
+        {"metric": "killed", "quantity_best": 4, "claimant_text": "Savunma Bakanlığı"},
+        id="tr the opening party speaks",
+    ),
+    pytest.param(
+        "ar",
+        "خطف مسلحون مجهولون رئيس بلدية في شمال مالي يوم الاثنين.",
+        {"action": "abduction", "actor_text": "مسلحون مجهولون"},
+        id="ar a plural with nun owns nothing",
+    ),
+    pytest.param(
+        "zh",
+        "真主党宣布，向以色列北部发射数十枚火箭弹。",
+        {"action": "missile_strike", "actor_id": "HEZBOLLAH"},
+        id="zh the speaker is the subject left out",
+    ),
+]
+
 
 def article(language: str, text: str) -> dict[str, Any]:
     return {"article_id": f"a_{0:020}", "language": language, "text": text, "title": None, "published": PUBLISHED}
@@ -243,6 +313,14 @@ def test_news_says_who_did_what_to_whom(
     for expected in each:
         assert [row for row in claims if says(row, expected)], expected
     assert sum(row["metric"] is not None for row in claims) == sum("metric" in expected for expected in each)
+
+
+@pytest.mark.parametrize(("language", "text", "expected"), RULES)
+def test_a_clause_is_read_by_its_grammar(
+    extractor: Extractor, language: str, text: str, expected: dict[str, Any]
+) -> None:
+    rows = extract(extractor, language, text)
+    assert any(says(row, expected) for row in rows), rows
 
 
 def test_a_running_total_is_a_casualty_report(extractor: Extractor) -> None:
