@@ -354,8 +354,8 @@ class Extractor:
         told = next(
             (i for i in reversed(incidents) if i.mode in _EVIDENT_MODES and i.family_set & _CLAIMED_FAMILIES), None
         )
-        named = [p for p in actors if self._is_named(p)]
-        if told is not None and named and not any(p.actor_id for p in told.actors):
+        named = [p for p in actors if p.actor_id is not None or p.is_named]
+        if told is not None and named and not any(p.actor_id or p.is_named for p in told.actors):
             told.actors = named
 
     def _take_context(self, incidents: list[Incident], new: Incident) -> None:

@@ -151,7 +151,7 @@ def read_sentence(
     reading.triggers = _choose_senses(reading, free, names)
     reading.verb_at = [False] * len(tokens)
     for trigger in reading.triggers:
-        if trigger.value.form == "verb":
+        if trigger.value.form == "verb" and trigger.value.voice != "avowal":  # which is light: claimed the bombing
             for at in range(trigger.start, trigger.end):
                 reading.verb_at[at] = True
     for attribution in reading.attributions:
