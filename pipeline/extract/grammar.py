@@ -570,7 +570,7 @@ class ClauseGrammar:
             subjects = self._pronoun(reading, Match(light_at, trigger.end, trigger.value))
         if voice == "bond" and light == "light_active" and subjects and targets:  # X restored ties with Y
             return Roles(subjects[0].coordinated(), _spread(reading, targets[:1]), rule="noun:bond")
-        if light == "mention_only" and voice == "reciprocal" or light != "light_active" and voice == "bond":
+        if (light == "mention_only" and voice == "reciprocal") or (light != "light_active" and voice == "bond"):
             return Roles(rule="noun:mentioned", mentioned_only=True)
         if voice in ("reciprocal", "bond"):
             is_mediated = trigger.value.action == "negotiation"
