@@ -19,19 +19,12 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from pipeline.extraction import (
-    Article,
-    Extraction,
-    extract_articles,
-    list_places,
-    load_extractor,
-    unnest_rows,
-    update_extractions,
-)
+from pipeline.extraction import list_places, load_extractor, unnest_rows, update_extractions
 from pipeline.ingest import collect, fetch, make_articles, parse_documents
 from pipeline.ingest.articles import NEAR
 from pipeline.ingest.items import mint
 from pipeline.ingest.parse import PARSER_VERSION
+from pipeline.readers import Reader, RuleReader
 from pipeline.release import Release, latest_release, list_releases, next_version, publish_release
 from pipeline.resolve import resolve_claims
 from pipeline.seeds import SEED_TABLES, SEEDS, languages, read_seed
@@ -173,7 +166,7 @@ class Extracted(NamedTuple):
 
 
 def extract_claims(
-    store: Store, seeds: Path = SEEDS, workers: int | None = None, progress: Progress = no_progress
+    store: Store, seeds: Path = SEEDS, reader: Reader | None = None, progress: Progress = no_progress
 ) -> Extracted:
     """Reads claims from articles that are new or changed, and writes all claims, their evidence and their places.
 
@@ -182,19 +175,16 @@ def extract_claims(
     Args:
         store: The data folder.
         seeds: The folder of seeds.
-        workers: Processes; by default one for each core where there is much to read.
+        reader: What reads them; the rules by default.
         progress: Told of the articles that were read.
     """
-    extractor = load_extractor(seeds)
+    reader = reader or RuleReader(seeds)
     articles = store.read_table("articles")
-
-    def read(work: Sequence[Article]) -> Iterator[Extraction]:
-        for done, extraction in enumerate(extract_articles(extractor, seeds, work, workers), start=1):
-            yield extraction
-            progress("extract", done, len(work))
-
     extractions, read_again = update_extractions(
-        store.read_interim("extractions"), tell_articles(store, articles), extractor.version, read
+        store.read_interim("extractions"),
+        tell_articles(store, articles),
+        reader.version,
+        partial(reader.read, progress=partial(progress, "extract")),
     )
     claims, evidence = unnest_rows(extractions, "claims"), unnest_rows(extractions, "evidence")
     places = list_places(claims["place_id"], seeds)
@@ -425,6 +415,7 @@ class BuildReport:
         states: Inputs in each state.
         new_files: Raw files that were new.
         read_again: Articles that claims were read from in this run.
+        said: What their reader says of it, in a line; empty: nothing.
         release: The release that was made; None where nothing had changed.
         latest: The newest release.
     """
@@ -434,6 +425,7 @@ class BuildReport:
     states: dict[str, int] = field(default_factory=dict)
     new_files: int = 0
     read_again: int = 0
+    said: str = ""
     release: Release | None = None
     latest: Release | None = None
 
@@ -453,6 +445,7 @@ def build(
     seeds: Path = SEEDS,
     project: Path = PROJECT,
     workers: int | None = None,
+    reader: Reader | None = None,
     progress: Progress = no_progress,
 ) -> BuildReport:
     """Runs every stage, from the sources to a release.
@@ -464,6 +457,7 @@ def build(
         seeds: The folder of seeds.
         project: What relative locations of sources are relative to.
         workers: Processes; by default one for each core where there is much to do.
+        reader: What reads the articles; the rules by default.
         progress: Told of the work that is done.
 
     Raises:
@@ -479,7 +473,9 @@ def build(
             parse_raw(store, seeds, workers, progress)
             write_articles(store)
         with report.timed("extract"):
-            report.read_again = extract_claims(store, seeds, workers, progress).read_again
+            reader = reader or RuleReader(seeds, workers)
+            report.read_again = extract_claims(store, seeds, reader, progress).read_again
+            report.said = reader.describe()
         with report.timed("resolve"):
             resolve_events(store, now)
             write_quarantine(store)

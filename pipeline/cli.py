@@ -7,9 +7,11 @@ What belongs here: arguments, messages, progress and exit codes. What does not: 
 import argparse
 import hashlib
 import json
+import os
 import re
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +23,7 @@ from pipeline.clock import read_clock
 from pipeline.evaluate import evaluate, make_report, read_sets, render_misses, render_report
 from pipeline.ingest import AccountingError
 from pipeline.lines import extract_lines
+from pipeline.readers import KEY_VARIABLE, KINDS, ModelSettings, Reader, make_reader
 from pipeline.release import (
     QueryError,
     ReleaseError,
@@ -31,7 +34,7 @@ from pipeline.release import (
     render_explanation,
     verify_release,
 )
-from pipeline.seeds import read_seed
+from pipeline.seeds import SEEDS, read_seed
 from pipeline.store import Store, StoreError, write_atomically, write_parquet
 from pipeline.summary import describe_release, format_table
 from pipeline.validate import ContractError, table_types
@@ -71,7 +74,17 @@ def make_parser() -> argparse.ArgumentParser:
     work = argparse.ArgumentParser(add_help=False)
     work.add_argument("--workers", type=_positive, metavar="N", help="processes (default: as many as it pays to use)")
 
-    one = commands.add_parser("build", parents=[data, work], help="read the sources and make a release")
+    reading = argparse.ArgumentParser(add_help=False)
+    reading.add_argument("--reader", choices=KINDS, default="rules", help="what reads the articles (default: rules)")
+    reading.add_argument(
+        "--llm-url", default="", metavar="URL", help="an endpoint that speaks OpenAI's chat completions"
+    )
+    reading.add_argument(
+        "--llm-model", default="", metavar="NAME", help=f"its model; its key is read from {KEY_VARIABLE}"
+    )
+    reading.add_argument("--llm-tokens", type=_positive, default=1_000_000, metavar="N", help="budget of one run")
+
+    one = commands.add_parser("build", parents=[data, work, reading], help="read the sources and make a release")
     one.add_argument("--sources", type=Path, metavar="FILE", help="another list of sources than seeds/sources.csv")
     one.add_argument(
         "--source-folder", type=Path, action="append", default=[], metavar="DIR",
@@ -79,7 +92,9 @@ def make_parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     one.set_defaults(run=run_build)
 
-    one = commands.add_parser("extract", parents=[work], help="read claims from article lines, without a data folder")
+    one = commands.add_parser(
+        "extract", parents=[data, work, reading], help="read claims from article lines, without a data folder"
+    )
     one.add_argument("articles", metavar="ARTICLES.jsonl", help="article lines; - is standard input")
     one.add_argument(
         "-o", "--output", default="-", metavar="CLAIMS.jsonl",
@@ -87,7 +102,9 @@ def make_parser() -> argparse.ArgumentParser:
     )  # fmt: skip
     one.set_defaults(run=run_extract)
 
-    one = commands.add_parser("evaluate", parents=[work], help="compare what is read from gold sets with the gold")
+    one = commands.add_parser(
+        "evaluate", parents=[data, work, reading], help="compare what is read from gold sets with the gold"
+    )
     one.add_argument("gold", nargs="+", type=Path, metavar="GOLD_DIR", help="a gold set, or a folder of them")
     one.add_argument(
         "--by", default="language", metavar="FIELD", help="field of articles.jsonl to group by (default: language)"
@@ -119,7 +136,8 @@ def run_build(options: argparse.Namespace) -> int:
     """Builds: from the sources to a release."""
     store, now = Store(options.data), read_clock()
     with Progress() as progress:
-        report = build(store, choose_sources(options), now, workers=options.workers, progress=progress)
+        reader = choose_reader(options)
+        report = build(store, choose_sources(options), now, workers=options.workers, reader=reader, progress=progress)
     print(describe_build(report))
     assert report.latest is not None
     print(describe_release(report.latest))
@@ -153,6 +171,13 @@ def choose_sources(options: argparse.Namespace) -> pl.DataFrame:
     return named if rows else read_seed("sources")
 
 
+def choose_reader(options: argparse.Namespace) -> Reader:
+    """Returns the reader that the command line names; a model's answers are kept in the data folder."""
+    key = os.environ.get(KEY_VARIABLE, "")
+    settings = ModelSettings(options.llm_url, options.llm_model, key, options.llm_tokens)
+    return make_reader(options.reader, SEEDS, options.workers, settings, options.data / "answers")
+
+
 def describe_build(report: BuildReport) -> str:
     """Returns in a few lines what a build did."""
     states = ", ".join(f"{count} {state}" for state, count in report.states.items())
@@ -160,7 +185,8 @@ def describe_build(report: BuildReport) -> str:
     made = f"release {report.release.version}" if report.release else "no new release: nothing has changed"
     return (
         f"{report.new_files} new files; {sum(report.states.values())} inputs: {states}\n"
-        f"{report.read_again} articles read for claims; those read before and unchanged were not read again\n{made} ({seconds})"
+        f"{report.read_again} articles read for claims; those read before and unchanged were not read again\n"
+        f"{report.said}{chr(10) if report.said else ''}{made} ({seconds})"
     )
 
 
@@ -169,9 +195,8 @@ def run_extract(options: argparse.Namespace) -> int:
     source, output = options.articles, options.output
     data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
     with Progress() as progress:
-        made = extract_lines(
-            data, read_clock(), workers=options.workers, progress=lambda *done: progress("extract", *done)
-        )
+        reader = choose_reader(options)
+        made = extract_lines(data, read_clock(), reader=reader, progress=partial(progress, "extract"))
     if output.endswith(".parquet"):
         write_parquet(made.claims, Path(output))
     else:
@@ -183,6 +208,8 @@ def run_extract(options: argparse.Namespace) -> int:
             write_atomically(Path(output), lines)
     for problem in made.problems:
         print(f"{'standard input' if source == '-' else source}, {problem}", file=sys.stderr)
+    if said := reader.describe():
+        print(said, file=sys.stderr)
     print(f"{made.articles} articles, {made.claims.height} claims, {len(made.problems)} problems", file=sys.stderr)
     return 1 if made.problems else 0
 
@@ -192,7 +219,8 @@ def run_evaluate(options: argparse.Namespace) -> int:
     reports = []
     for folder in options.gold:
         with Progress() as progress:
-            outcomes = evaluate(read_sets(folder), read_clock(), workers=options.workers, progress=progress)
+            reader = choose_reader(options)
+            outcomes = evaluate(read_sets(folder), read_clock(), reader=reader, progress=progress)
         reports.append(make_report(str(folder), outcomes, options.by))
         print(render_report(reports[-1]))
         if options.errors:
@@ -262,7 +290,7 @@ class Progress:
 def _positive(text: str) -> int:
     number = int(text) if text.isdecimal() else 0
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes: give 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number to work with: give 1 or more")
     return number
 
 

@@ -13,7 +13,7 @@ import dagster as dg
 
 from pipeline.defs import assets, checks, deployment, schedules
 from pipeline.release import find_release
-from pipeline.resources import Clock, Folders
+from pipeline.resources import Clock, Folders, ReaderChoice
 from pipeline.summary import describe_release
 
 
@@ -23,7 +23,7 @@ def build_definitions(
     """Returns the definitions of a deployment.
 
     Args:
-        resources: Resources in place of the project's own: `folders`, `clock`.
+        resources: Resources in place of the project's own: `folders`, `clock`, `reader`.
         cron: When the nightly schedule runs.
         sensor_seconds: How often the sensor looks at the folders.
     """
@@ -35,7 +35,7 @@ def build_definitions(
         jobs=[dg.define_asset_job(schedules.JOB, dg.AssetSelection.all(), executor_def=in_process)],
         schedules=[schedules.make_schedule(cron)],
         sensors=[schedules.make_sensor(sensor_seconds)],
-        resources={"folders": Folders(), "clock": Clock(), **(resources or {})},
+        resources={"folders": Folders(), "clock": Clock(), "reader": ReaderChoice(), **(resources or {})},
         executor=in_process,
     )
 

@@ -121,11 +121,19 @@ def _version(seeds: Path, gazetteer: Gazetteer) -> str:
 
 
 class Extraction(NamedTuple):
-    """What was read from one article; `error` says why nothing could be."""
+    """What was read from one article.
+
+    Attributes:
+        claims: Rows of `claims`.
+        evidence: Rows of `claim_evidence`.
+        error: Why nothing could be read.
+        complete: Whether that is all that this reader can read; else the next run reads the article again.
+    """
 
     claims: list[dict[str, Any]]
     evidence: list[dict[str, Any]]
     error: str | None = None
+    complete: bool = True
 
 
 def digest_of(article: Article) -> str:
@@ -137,7 +145,6 @@ def extract_article(extractor: Extractor, article: Article) -> Extraction:
     """Reads one article.
 
     Article text is hostile and no article may stop the others: an exception becomes the extraction's `error`.
-    Rows that lack a column of the contract are no matter of the article, and do stop the run.
 
     Raises:
         ContractError: If a row's columns are not the model's.
@@ -146,6 +153,16 @@ def extract_article(extractor: Extractor, article: Article) -> Extraction:
         claims, evidence = extractor.extract(article)
     except Exception as error:
         return Extraction([], [], f"{type(error).__name__}: {error}"[:500])
+    guard_rows(claims, evidence)
+    return Extraction(claims, evidence)
+
+
+def guard_rows(claims: Sequence[Mapping[str, Any]], evidence: Sequence[Mapping[str, Any]]) -> None:
+    """Stops the run where rows lack a column of the contract: that is no matter of one article.
+
+    Raises:
+        ContractError: If a row's columns are not the model's.
+    """
     for table, rows, columns in (("claims", claims, _CLAIM), ("claim_evidence", evidence, _EVIDENCE)):
         for row in rows:
             if row.keys() != columns.keys():
@@ -153,7 +170,6 @@ def extract_article(extractor: Extractor, article: Article) -> Extraction:
                 raise ContractError(
                     f"table {table}: the extractor's rows differ from the model in {odd}: mend the extractor"
                 )
-    return Extraction(claims, evidence)
 
 
 def extract_articles(
@@ -228,7 +244,14 @@ def update_extractions(
     work = [articles[at] for at in missing["at"]]
     fresh = pl.DataFrame(
         [
-            {**keys_of, "error": made.error, "claims": made.claims, "evidence": made.evidence}
+            {
+                **keys_of,
+                # No reader has the empty version, so what is not complete is read again.
+                "version": version if made.complete else "",
+                "error": made.error,
+                "claims": made.claims,
+                "evidence": made.evidence,
+            }
             for keys_of, made in zip(missing.drop("at").to_dicts(), read(work), strict=True)
         ],
         schema=EXTRACTIONS,

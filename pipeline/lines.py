@@ -11,11 +11,12 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
-from pipeline.extraction import extract_articles, list_places, load_extractor
+from pipeline.extraction import list_places
 from pipeline.ingest.clean import article_id, clean_text, unwrap
 from pipeline.ingest.items import RawFile, Refusal, Refused
 from pipeline.ingest.language import detect_language, primary_tag
 from pipeline.ingest.records import read_jsonl
+from pipeline.readers import Reader, RuleReader
 from pipeline.seeds import SEEDS, languages, read_seed
 from pipeline.validate import table_types
 from schemas import Claims
@@ -44,7 +45,7 @@ def extract_lines(
     data: bytes,
     now: datetime,
     seeds: Path = SEEDS,
-    workers: int | None = None,
+    reader: Reader | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> ClaimLines:
     """Reads claims from article lines.
@@ -55,7 +56,7 @@ def extract_lines(
         data: JSON lines {article_id?, language?, published?, title?, text, url?, publisher?}.
         now: The time of reading; an article published later has no known date.
         seeds: The folder of seeds.
-        workers: Processes; by default one for each core where there is much to read.
+        reader: What reads them; the rules by default.
         progress: Told how many articles are done, of how many.
     """
     spoken = languages(seeds)
@@ -83,13 +84,11 @@ def extract_lines(
             }
         )
     rows: list[dict[str, Any]] = []
-    made = extract_articles(load_extractor(seeds), seeds, articles, workers)
-    for done, (article, text, extraction) in enumerate(zip(articles, texts, made, strict=True), start=1):
+    made = (reader or RuleReader(seeds)).read(articles, progress)
+    for article, text, extraction in zip(articles, texts, made, strict=True):
         rows += [{**claim, "quote": text[claim["char_start"] : claim["char_end"]]} for claim in extraction.claims]
         if extraction.error:
             problems.append(f"article {article['article_id']}: the extractor failed: {extraction.error}")
-        if progress:
-            progress(done, len(articles))
     claims = pl.DataFrame(rows, schema=table_types(Claims), orient="row")
     return ClaimLines(_join_names(claims, seeds), problems, len(articles))
 

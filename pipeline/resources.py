@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import dagster as dg
 import polars as pl
 
 from pipeline.build import PROJECT
 from pipeline.clock import read_clock
+from pipeline.readers import ModelSettings, Reader, make_reader
 from pipeline.seeds import SEEDS, read_seed
 from pipeline.store import Store, lock
 
@@ -58,6 +60,29 @@ class Folders(dg.ConfigurableResource):  # type: ignore[type-arg]
     def read_sources(self) -> pl.DataFrame:
         """Returns the configured sources."""
         return read_seed("sources", self.seed_folder)
+
+
+class ReaderChoice(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Who reads the articles.
+
+    Attributes:
+        kind: rules, llm (a language model) or hybrid (a language model where the rules are unsure).
+        url: Endpoint of the model.
+        model: Its name.
+        key: Its secret, from the environment: `dg.EnvVar("CONFLICT_EVENTS_LLM_KEY")`.
+        tokens: The model's budget of one run.
+    """
+
+    kind: Literal["rules", "llm", "hybrid"] = "rules"
+    url: str = ""
+    model: str = ""
+    key: str = ""
+    tokens: int = 1_000_000
+
+    def make(self, folders: Folders) -> Reader:
+        """Returns the reader; a model's answers are kept in the data folder."""
+        settings = ModelSettings(self.url, self.model, self.key, self.tokens)
+        return make_reader(self.kind, folders.seed_folder, None, settings, Path(folders.data) / "answers")
 
 
 class Clock(dg.ConfigurableResource):  # type: ignore[type-arg]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from endpoint import serve, tell
 
 from pipeline.cli import make_parser
 from pipeline.release import find_release, query
@@ -25,10 +26,7 @@ _LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 PRELUDE = """set -eu
 conflict-events() {
     name=$1; shift
-    case $name in
-        extract|evaluate) command conflict-events "$name" "$@" ;;
-        *) command conflict-events "$name" --data "$DATA" "$@" ;;
-    esac
+    command conflict-events "$name" --data "$DATA" "$@"
 }
 """
 
@@ -79,14 +77,15 @@ def test_commands_run(snippet: Snippet, sample_data: Path, tmp_path: Path) -> No
     data = tmp_path / "data"
     subprocess.run(["cp", "-r", sample_data, data], check=True)
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", "-c", PRELUDE + "\n".join(lines)],
-        cwd=tmp_path,
-        env={**os.environ, "PATH": path, "DATA": str(data)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    with serve(tell([])) as endpoint:
+        done = subprocess.run(
+            ["bash", "-c", PRELUDE + "\n".join(lines)],
+            cwd=tmp_path,
+            env={**os.environ, "PATH": path, "DATA": str(data), "LLM_URL": endpoint.url, "LLM_MODEL": "test-model"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     assert done.returncode == 0, done.stderr
     if snippet.output is not None:
         assert done.stdout.splitlines()[0].split() == snippet.output.splitlines()[0].split()

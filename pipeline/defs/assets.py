@@ -11,7 +11,7 @@ import dagster as dg
 
 from pipeline import build
 from pipeline.defs.results import KINDS, describe, list_columns, spec, tell, tell_all
-from pipeline.resources import Clock, Folders
+from pipeline.resources import Clock, Folders, ReaderChoice
 from schemas import TABLES
 
 Result = dg.MaterializeResult[Any]
@@ -77,10 +77,12 @@ def ingest(folders: Folders) -> Results:
         for table in ("claims", "claim_evidence", "places")
     ],
 )
-def extraction(folders: Folders) -> Results:
+def extraction(context: dg.AssetExecutionContext, folders: Folders, reader: ReaderChoice) -> Results:
     """Reads claims from articles that are new or changed."""
     with folders.writing() as store:
-        made = build.extract_claims(store, folders.seed_folder)
+        chosen = reader.make(folders)
+        made = build.extract_claims(store, folders.seed_folder, chosen)
+    context.log.info(chosen.describe() or "read by rules")
     yield from tell_all(made.tables, articles_read_again=made.read_again)
 
 

@@ -16,6 +16,7 @@ from pipeline.evaluate.match import Matcher, load_matcher
 from pipeline.evaluate.score import Scored, Tally, score_article
 from pipeline.extraction import load_extractor
 from pipeline.lines import extract_lines
+from pipeline.readers import Reader
 from pipeline.seeds import SEEDS, read_seed
 
 
@@ -33,7 +34,7 @@ def evaluate(
     sets: Sequence[GoldSet],
     now: datetime,
     seeds: Path = SEEDS,
-    workers: int | None = None,
+    reader: Reader | None = None,
     progress: Callable[[str, int, int], None] = lambda stage, done, total: None,
 ) -> list[Outcome]:
     """Reads the articles of gold sets and compares what is read, and what the baseline reads, with the gold.
@@ -42,12 +43,12 @@ def evaluate(
         sets: The sets.
         now: The time of reading; an article published later has no known date.
         seeds: The folder of seeds.
-        workers: Processes; by default one for each core where there is much to read.
+        reader: What reads the articles; the rules by default.
         progress: Told of the articles that were read.
     """
     lines = b"".join(rules.lines.rstrip(b"\n") + b"\n" for rules in sets)
     total = sum(len(rules.articles) for rules in sets)
-    claims = extract_lines(lines, now, seeds, workers, lambda done, of: progress("extract", done, of)).claims
+    claims = extract_lines(lines, now, seeds, reader, lambda done, of: progress("extract", done, of)).claims
     extractor, matcher = load_extractor(seeds), load_matcher(seeds)
     plover = dict(read_seed("actions", seeds).select("action", "plover_type").rows())
     said = _by_article(claims.to_dicts())
