@@ -23,7 +23,7 @@ import polars as pl
 
 from pipeline.extract.dates import Dates
 from pipeline.extract.extractor import Extractor, Language
-from pipeline.extract.lexicon import build_lexicon
+from pipeline.extract.lexicon import PersonNames, build_lexicon
 from pipeline.extract.numbers import Numbers
 from pipeline.extract.places import PlaceFinder, split_name
 from pipeline.extract.registry import Registry
@@ -78,7 +78,9 @@ def _load_extractor(seeds: Path, version: str) -> Extractor:
     """Loads what `load_extractor` returns, once for each version: it takes seconds, and two stages of a build ask."""
     names = read_seed("actor_names", seeds).to_dicts()
     read = [name for name in languages(seeds) if (seeds / "lexicon" / name / "language.toml").exists()]
-    packs = {name: _load_language(seeds / "lexicon" / name, names) for name in read}
+    with (seeds / "person_names.csv").open(encoding="utf-8", newline="") as file:
+        persons = PersonNames.from_rows(csv.DictReader(file))
+    packs = {name: _load_language(seeds / "lexicon" / name, names, persons) for name in read}
     actions = read_seed("actions", seeds).to_dicts()
     registry = Registry(
         families={row["action"]: frozenset(row["family"].split("|")) for row in actions},
@@ -90,7 +92,7 @@ def _load_extractor(seeds: Path, version: str) -> Extractor:
     return Extractor(packs, registry, places, version)
 
 
-def _load_language(folder: Path, names: Sequence[Mapping[str, Any]]) -> Language:
+def _load_language(folder: Path, names: Sequence[Mapping[str, Any]], persons: PersonNames) -> Language:
     """Reads the folder of one language: language.toml and the CSV files beside it."""
     try:
         settings = tomllib.loads((folder / "language.toml").read_text(encoding="utf-8"))
@@ -100,7 +102,7 @@ def _load_language(folder: Path, names: Sequence[Mapping[str, Any]]) -> Language
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             files[path.stem] = list(csv.DictReader(file))
-    lexicon = build_lexicon(folder.name, settings, files, names)
+    lexicon = build_lexicon(folder.name, settings, files, names, persons)
     clitics, apostrophe = lexicon.settings.clitics, lexicon.settings.apostrophe
     dates = files.get("dates", [])
     numbers = Numbers.from_rows(files.get("numbers", []), files.get("number_words", []), dates, clitics, apostrophe)
@@ -113,7 +115,7 @@ def _version(seeds: Path, gazetteer: Gazetteer) -> str:
     code = (Path(__file__).parent / "extract").glob("*.py")
     data = [
         *(seeds / "lexicon").glob("*/*.*"),
-        *(seeds / f"{name}.csv" for name in ("actions", "actors", "actor_names")),
+        *(seeds / f"{name}.csv" for name in ("actions", "actors", "actor_names", "person_names")),
     ]
     for path in [*sorted(code), *sorted(data)]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

@@ -66,6 +66,7 @@ class Incident:
     rules: dict[str, str] = field(default_factory=dict)
     readings: dict[int, Reading] = field(default_factory=dict)
     triggers: list[Match[Trigger]] = field(default_factory=list)
+    is_vague: bool = False  # all its words tell of conflict, but of no single act
     dependent: bool = False  # known by casualties alone: it belongs to an incident told elsewhere, if there is one
 
 

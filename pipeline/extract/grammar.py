@@ -10,7 +10,7 @@ from typing import Protocol
 
 from pipeline.extract.lexicon import Attribution, Trigger
 from pipeline.extract.patterns import Match
-from pipeline.extract.reading import Party, Reading
+from pipeline.extract.reading import BRACKETS, CLOSE_BRACKETS, OPEN_BRACKETS, Party, Reading
 from pipeline.extract.text import Token
 
 _CLAIMANT_GROUPS = frozenset(
@@ -94,9 +94,9 @@ class ClauseGrammar:
                 return found, "opener"
             if reading.verb_at[at]:
                 return found, "verb"
-            if reading.tokens[at].text in (")", "\uff09"):
+            if reading.tokens[at].text in CLOSE_BRACKETS:
                 close = at
-                while at > 0 and reading.tokens[at].text not in ("(", "\uff08"):
+                while at > 0 and reading.tokens[at].text not in OPEN_BRACKETS:
                     at -= 1
                 at = at - 1 if at > 0 else close - 1
                 continue
@@ -121,7 +121,7 @@ class ClauseGrammar:
                 return found, "opener"
             if reading.verb_at[at]:
                 return found, "verb"
-            if reading.is_hard_mark(at) and reading.tokens[at].text not in "()\uff08\uff09":
+            if reading.is_hard_mark(at) and reading.tokens[at].text not in BRACKETS:
                 return found, "mark"
             at += 1
         return found, "end"
@@ -750,7 +750,7 @@ class ClauseGrammar:
                 return opening[0]
         before = reading.tokens[match.start - 1] if match.start else None
         inverted = before is None or (
-            (reading.party_at[match.start - 1] is None and before.text not in ")\uff09")
+            (reading.party_at[match.start - 1] is None and before.text not in CLOSE_BRACKETS)
             and (reading.is_hard_mark(match.start - 1) or reading.is_comma(match.start - 1))
         )
         if match.start and reading.has_role(match.start - 1, "pronoun"):

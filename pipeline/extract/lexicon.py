@@ -23,6 +23,7 @@ class Trigger(NamedTuple):
     metric: str
     strength: str  # strong, weak, verbal
     pattern: str
+    is_vague: bool = False  # strong, but of no single act: violence, terrorism
 
 
 class Noun(NamedTuple):
@@ -59,6 +60,23 @@ class ActorName(NamedTuple):
     actor_id: str
     kind: str  # name, alias, abbreviation, demonym, metonym
     capital: bool  # whether it is written with a capital, so that it must stand with one
+
+
+class PersonNames(NamedTuple):
+    """Words that persons are named with, in lower case without marks."""
+
+    given: frozenset[str]
+    surnames: frozenset[str]
+    particles: frozenset[str]
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Row]) -> "PersonNames":
+        """Builds the names from the rows of person_names.csv."""
+        kinds: dict[str, set[str]] = {"given": set(), "surname": set(), "particle": set()}
+        for row in rows:
+            for kind in row["kind"].split("|"):
+                kinds[kind].add(row["name"])
+        return cls(*(frozenset(kinds[kind]) for kind in ("given", "surname", "particle")))
 
 
 @dataclass(frozen=True)
@@ -110,6 +128,7 @@ class Lexicon:
     context: PatternIndex[str]
     instruments: PatternIndex[str]
     names: PatternIndex[ActorName] = field(repr=False)
+    persons: PersonNames = field(repr=False)
 
 
 def split_patterns(cell: str) -> list[str]:
@@ -122,6 +141,7 @@ def build_lexicon(
     settings: Mapping[str, Any],
     files: Mapping[str, Sequence[Row]],
     actor_names: Iterable[Row],
+    persons: PersonNames,
 ) -> Lexicon:
     """Builds the indexes of a language.
 
@@ -130,6 +150,7 @@ def build_lexicon(
         settings: Parsed language.toml.
         files: Rows of triggers, nouns, function, attribution, modality, accounting, context and instruments.
         actor_names: Rows of the actor_names registry in this language or in every language (`mul`).
+        persons: Names of persons, of any language.
     """
     parsed = Settings.from_mapping(settings)
 
@@ -150,7 +171,13 @@ def build_lexicon(
         triggers=index(
             "triggers",
             lambda row, pattern: Trigger(
-                row["action"] or "", row["form"], row["voice"], row["metric"] or "", row["strength"], pattern
+                row["action"] or "",
+                row["form"],
+                row["voice"],
+                row["metric"] or "",
+                "strong" if row["strength"] == "vague" else row["strength"],
+                pattern,
+                row["strength"] == "vague",
             ),
         ),
         nouns=index("nouns", lambda row, _: Noun(row["class"], row["sector"] or "", row["claimant_type"] or "")),
@@ -161,4 +188,5 @@ def build_lexicon(
         context=index("context", lambda row, _: row["topic"]),
         instruments=index("instruments", lambda row, _: row["action"]),
         names=names,
+        persons=persons,
     )

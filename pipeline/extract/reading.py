@@ -18,6 +18,9 @@ from pipeline.extract.text import Sentence, Token
 _OPEN_QUOTES = frozenset('"\u201c\u00ab\u300c\u201e\u300e')
 _CLOSE_QUOTES = frozenset('"\u201d\u00bb\u300d\u201c\u300f')
 _HARD_MARKS = frozenset(";:()[]\u2014\u2013\uff1b\uff1a\uff08\uff09\u061b") | _OPEN_QUOTES | _CLOSE_QUOTES
+OPEN_BRACKETS = frozenset("([\uff08")
+CLOSE_BRACKETS = frozenset(")]\uff09")
+BRACKETS = OPEN_BRACKETS | CLOSE_BRACKETS
 _COMMAS = frozenset(",\uff0c\u060c\u3001")
 #: Function words whose phrases hold no trigger: `in retaliation for`, Spanish `sin embargo`.
 _FIXED = frozenset(("contrast", "opener", "lexical"))
@@ -27,6 +30,7 @@ _STEM = 3  # letters that must remain before a case ending
 _CASES = frozenset(("locative", "source", "dative", "accusative_marker", "agent"))  # cases of what ends a noun phrase
 _MAX_QUOTED = 10  # tokens of a quoted name or phrase: "Movement of ..."
 _MAX_NAME = 6  # tokens of an unknown capitalised name
+_TITLED = frozenset(("official", "force", "police", "civilian", "rebel", "criminal"))  # nouns that stand before names
 
 
 @dataclass(slots=True, eq=False)
@@ -91,6 +95,7 @@ class Reading:
     verb_at: list[bool] = field(default_factory=list)
     quoted: list[bool] = field(default_factory=list)
     soft_marks: frozenset[int] = frozenset()
+    shouted: bool = False  # set in capitals throughout, in a language where they would mark names
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -104,6 +109,10 @@ class Reading:
     def is_comma(self, at: int) -> bool:
         """Whether the token is a comma of any script."""
         return 0 <= at < len(self.tokens) and self.tokens[at].text in _COMMAS
+
+    def is_capital(self, at: int) -> bool:
+        """Whether a token has a capital that says something."""
+        return self.tokens[at].is_capital and not self.shouted
 
     def is_hard_mark(self, at: int) -> bool:
         """Whether the token ends a clause for sure."""
@@ -126,6 +135,7 @@ def read_sentence(
     """Annotates a sentence and chunks its parties."""
     tokens = sentence.tokens
     reading = Reading(sentence, lexicon, numbers=numbers, dates=dates, places=places)
+    reading.shouted = lexicon.settings.capitals == "names" and is_all_capitals(sentence.text)
     reading.roles = [frozenset()] * len(tokens)
     fixed = {}
     for function in lexicon.functions.find(tokens):
@@ -235,7 +245,7 @@ def _inside(trigger: Match[Trigger], longer: Mapping[int, Match[Any]]) -> bool:
 def _is_name_part(reading: Reading, trigger: Match[Trigger]) -> bool:
     """Whether a trigger is written as part of a name: a capital in mid-sentence beside another capital."""
     tokens = reading.tokens
-    if reading.lexicon.settings.capitals != "names" or trigger.start == 0 or is_all_capitals(reading.sentence.text):
+    if reading.lexicon.settings.capitals != "names" or trigger.start == 0 or reading.shouted:
         return False
     if not tokens[trigger.start].is_capital or tokens[trigger.start - 1].text in _OPEN_QUOTES:
         return False
@@ -264,12 +274,7 @@ def _choose_senses(
         if nouns and verbs:
             before = start - 1
             # a modifier between: "a deadly attack", "Tuesday's heavy shelling"
-            while (
-                before > start - 3
-                and before > 0
-                and not reading.roles[before]
-                and not reading.tokens[before].is_capital
-            ):
+            while before > start - 3 and before > 0 and not reading.roles[before] and not reading.is_capital(before):
                 before -= 1
             name = name_ends.get(before + 1)
             while name is not None and name.value.kind != "demonym" and name.start > 0:
@@ -296,7 +301,8 @@ def _choose_senses(
 def _names(reading: Reading) -> dict[int, Match[ActorName]]:
     """Returns registry names by first token, longest first, with capitals where they are written so."""
     tokens = reading.tokens
-    cased = reading.lexicon.settings.capitals == "names" and not is_all_capitals(reading.sentence.text)
+    cased = reading.lexicon.settings.capitals == "names" and not reading.shouted
+    nouns = {match.start for match in reading.lexicon.nouns.find(tokens)} if reading.shouted else set()
     out: dict[int, Match[ActorName]] = {}
     at = 0
     while at < len(tokens):
@@ -308,6 +314,13 @@ def _names(reading: Reading) -> dict[int, Match[ActorName]]:
                 cased
                 and match.value.kind == "abbreviation"
                 and not all(t.text.isupper() or not t.is_word for t in tokens[match.start : match.end])
+            )
+            # WHO, CAR: in capitals throughout, more likely the word than the abbreviation
+            and not (
+                reading.shouted
+                and match.value.kind == "abbreviation"
+                and match.end - at == 1
+                and (reading.roles[at] or at in nouns)
             )
             and not any(
                 (place.start_token <= match.start and match.end < place.end_token)
@@ -343,8 +356,9 @@ class _Chunker:
         self.triggers = {at: match for match in reading.triggers for at in range(match.start, match.end)}
         self.attributed = {at for match in reading.attributions for at in range(match.start, match.end)}
         settings = reading.lexicon.settings
+        self.places = reading.places
         self.extends_left = settings.modifiers != "after"
-        self.cased = settings.capitals == "names" and not is_all_capitals(reading.sentence.text)
+        self.cased = settings.capitals == "names" and not reading.shouted
         self.after = settings.modifiers in ("after", "both")
 
     def element(self, at: int) -> tuple[str, int]:
@@ -364,7 +378,48 @@ class _Chunker:
             while end < len(self.tokens) and end - at < _MAX_NAME and self._continues_name(end):
                 end += 1
             return "C", end
+        if self.reading.shouted:
+            end = self._person_end(at)
+            if end > at:
+                return "C", end
         return "", at
+
+    def _person_end(self, at: int) -> int:
+        """Returns the end of a person's name in text set in capitals; where it starts, if there is none.
+
+        A name is a given name and what follows it: more names, initials, particles, and surnames that no list has.
+        """
+        persons = self.reading.lexicon.persons
+        first = self.tokens[at].norm
+        is_titled = at > 0 and any(noun.end == at and noun.value.group in _TITLED for noun in self.nouns.values())
+        if not self._may_be_name(at) or not (first in persons.given or (is_titled and first in persons.surnames)):
+            return at
+        end, has_surname = at + 1, first not in persons.given
+        while end < len(self.tokens) and end - at < _MAX_NAME:
+            next_ = end
+            while next_ < len(self.tokens) and self.tokens[next_].norm in persons.particles:
+                next_ += 1
+            if next_ >= len(self.tokens) or not self._may_be_name(next_):
+                break
+            norm = self.tokens[next_].norm
+            is_known = norm in persons.given or norm in persons.surnames
+            if not is_known and self.tokens[next_].kind == "word" and has_surname and not self._closes_name(next_ + 1):
+                break
+            has_surname = has_surname or (norm not in persons.given and self.tokens[next_].kind == "word")
+            end = next_ + 1
+        if any(p.start_token < at < p.end_token or (p.start_token == at and p.end_token >= end) for p in self.places):
+            return at
+        return end if end - at > 1 or is_titled else at
+
+    def _may_be_name(self, at: int) -> bool:
+        """Whether a word is in no lexicon, or is an initial."""
+        if self.tokens[at].kind == "abbreviation":
+            return len(self.tokens[at].norm.strip(".")) == 1
+        return self.is_unknown(at) and at not in self.names and at not in self.nouns
+
+    def _closes_name(self, at: int) -> bool:
+        """Whether a name ends before a token: at a mark, a verb, or a word that is no part of one."""
+        return at >= len(self.tokens) or not self.is_unknown(at)
 
     def _is_capitalised(self, at: int) -> bool:
         token = self.tokens[at]
@@ -591,10 +646,11 @@ class _Chunker:
         if at in reading.soft_marks and tokens[at].text in _CLOSE_QUOTES and party.start - 1 in reading.soft_marks:
             party.end = at + 1  # a name in quotation marks first: "Movement" fighters
             return True
-        # an abbreviation in brackets belongs to the name before it
-        if tokens[at].text in ("(", "\uff08") and at + 2 < len(tokens):
+        # an abbreviation in brackets belongs to the name before it, and so does the name before an abbreviation
+        if tokens[at].text in OPEN_BRACKETS and at + 2 < len(tokens):
             close = next(
-                (k for k in range(at + 1, min(at + 5, len(tokens))) if tokens[k].text in (")", "\uff09")), None
+                (k for k in range(at + 1, min(at + _MAX_QUOTED, len(tokens))) if tokens[k].text in CLOSE_BRACKETS),
+                None,
             )
             if (
                 close is not None
@@ -676,7 +732,7 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
             start > floor
             and taken < _MAX_MODIFIERS
             and chunker.is_modifier(start - 1)
-            and not tokens[start - 1].is_capital
+            and not reading.is_capital(start - 1)
         ):
             start -= 1
             taken += 1
@@ -729,12 +785,13 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
     end = party.end
     while end > party.start + 1 and (
         reading.has_role(end - 1, "possessive")
-        or tokens[end - 1].text in ")\uff09"
+        or tokens[end - 1].text in CLOSE_BRACKETS
         or tokens[end - 1].text in _CLOSE_QUOTES
     ):
         end -= 1
-    if end - 2 > party.start and tokens[end - 2].text in "(\uff08":
-        end -= 2
+    opened = next((at for at in range(end - 1, party.start, -1) if tokens[at].text in BRACKETS), None)
+    if opened is not None and tokens[opened].text in OPEN_BRACKETS:
+        end = opened  # what stands in brackets at the end is another name of the same
     party.char_start, party.char_end = tokens[party.start].start, tokens[end - 1].end
     offset = reading.sentence.start
     party.text = reading.sentence.text[party.char_start - offset : party.char_end - offset]
@@ -804,7 +861,7 @@ def _attach_adposition(reading: Reading, party: Party, left: int, floor: int = 0
             return  # the adposition before a date is the date's
         if token is None or reading.roles[left - 1] or reading.verb_at[left - 1] or left - 1 in _number_ends(reading):
             break
-        if not (token.text == "-" or (token.kind in ("word", "ideograph") and not token.is_capital)) or any(
+        if not (token.text == "-" or (token.kind in ("word", "ideograph") and not reading.is_capital(left - 1))) or any(
             t.start <= left - 1 < t.end for t in reading.triggers
         ):
             break
