@@ -92,7 +92,7 @@ def _files() -> dict[str, _File]:
                 "form": tuple(_VOICES),
                 "voice": tuple(dict.fromkeys(voice for voices in _VOICES.values() for voice in voices)),
                 "metric": ("", *METRICS),
-                "strength": ("strong", "vague", "weak", "verbal"),
+                "strength": ("strong", "weak", "verbal", "vague"),
             },
             ("action", tuple(action for action in actions if action not in _ASSIGNED)),
         ),
