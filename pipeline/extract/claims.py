@@ -86,9 +86,9 @@ def bind_counts(reading: Reading, roles: list[Roles]) -> list[list[Count]]:
     # a noun that is itself counted takes what no other word does: "arrested 40 protesters" is no march of 40
     counted = [k for k in verbs_last if reading.triggers[k].value.voice == "affected"]
     others = [k for k in verbs_last if k not in counted]
-    phases = [_adjacent, _of_patients, _nearby]
+    phases = [_adjacent, _of_patients, _nearby, _total]
     if reading.lexicon.settings.word_order == "vso":  # a number left of a verb belongs to the verb before it
-        phases = [_of_patients, _adjacent, _nearby]
+        phases = [_of_patients, _adjacent, _nearby, _total]
     for phase, number in [(f, k) for group in (others, counted) for f in phases for k in group]:
         trigger = reading.triggers[number]
         if not trigger.value.metric or out[number]:
@@ -105,12 +105,32 @@ def bind_counts(reading: Reading, roles: list[Roles]) -> list[list[Count]]:
                       quantity.char_start, quantity.char_end, party, trigger, reading, rule=rule)
             )  # fmt: skip
     _join_dead_and_wounded(reading, out)
+    for found in out:
+        found.extend([one for count in found for one in _singles_beside(reading, count)])
     for number in verbs_last:
         if not out[number] and reading.triggers[number].value.metric in _ONE_METRICS:
             implied = _implied_one(reading, reading.triggers[number], roles[number])
             if implied is not None:
                 out[number].append(implied)
     return out
+
+
+def _singles_beside(reading: Reading, count: Count) -> list[Count]:
+    """Returns counts of those named one by one beside counted ones; `the mayor and three others` are four at once."""
+    party, quantity = count.affected, count.quantity
+    if party is None or quantity is None or quantity.best is None or count.metric not in _ONE_METRICS:
+        return []
+    family = [p for p in reading.parties if p is not party and p in party.coordinated()]
+    family += [p for p in reading.parties if p is not party and party in p.coordinated()]
+    singles = [p for p in family if _is_single(reading, p) or (p.group == "official" and p.quantity is None)]
+    if singles and any(reading.has_role(at, "additional") for at in range(quantity.start_token, party.end)):
+        count.low = count.best = count.high = quantity.best + len(singles)
+        return []
+    return [
+        Count(count.metric, None, 1, 1, 1, "exact", p.text, p.char_start, p.char_end, p, count.trigger, reading,
+              rule="number:implied_one")
+        for p in singles
+    ]  # fmt: skip
 
 
 def _join_dead_and_wounded(reading: Reading, counts: list[list[Count]]) -> None:
@@ -207,6 +227,15 @@ def _nearby(reading: Reading, trigger: Match[Trigger], roles: Roles, used: set[i
     )
     near = _near(reading, trigger, _free(reading, used), left_first=not right_first)
     return _with_coordinated(reading, near, used, "number:near") if near is not None else []
+
+
+def _total(reading: Reading, trigger: Match[Trigger], _: Roles, used: set[int]) -> list[Candidate]:
+    """Returns the number that a sum stands at: `the number of people killed in the war has risen to 9,000`."""
+    if trigger.value.metric not in _HUMAN_METRICS:
+        return []
+    ends = [match.end for match in reading.accounting if match.value == "cumulative" and match.start >= trigger.end]
+    free = _free(reading, used)
+    return [(n, _party_of(reading, n), "number:total") for end in ends for n in free if 0 <= n.start_token - end <= 1][:1]
 
 
 def _with_coordinated(reading: Reading, quantity: Quantity, used: set[int], rule: str) -> list[Candidate]:

@@ -30,8 +30,8 @@ _GENERIC: Final = "attack"
 _DENIAL: Final = "denial"
 _PROMISE: Final = "agreement"
 _SANCTION: Final = "sanction"
-_BLOCKING_TOPICS: Final = ("sport", "culture", "business", "metaphor", "health")
-_SILENT_TOPICS: Final = ("accident", "disaster", "commemoration")
+_BLOCKING_TOPICS: Final = ("sport", "culture", "business", "metaphor", "health", "crime")
+_SILENT_TOPICS: Final = ("accident", "disaster", "commemoration", "health")
 _CIVIL_FAMILIES: Final = frozenset(
     ("unrest", "blockade", "talks", "agreement", "relief", "withdrawal", "trial", "sanction")
 )
@@ -342,6 +342,7 @@ class Extractor:
             incident = self._incident(reading, trigger, role, count, claimants)
             if incident is not None and not self._is_background(fresh, incident):
                 self._add(fresh, incident, same_sentence=True)
+        fresh = _without_threatened(fresh)
         casualties = [incident for incident in fresh if incident.dependent]
         if len(fresh) > len(casualties):
             fresh = self._fold_casualties(fresh, casualties)
@@ -634,8 +635,11 @@ class Extractor:
         if old.accounting != new.accounting and old.counts and new.counts:
             return False
         if old.strength == "verbal" or new.strength == "verbal":
+            lacking = same_sentence and not (old.recipients and new.recipients)
             return (
-                old.action == new.action and _shared(old.actors, new.actors) and _shared(old.recipients, new.recipients)
+                old.action == new.action
+                and _shared(old.actors, new.actors)
+                and (lacking or _shared(old.recipients, new.recipients))
             )
         return not (
             not new.dependent
@@ -738,7 +742,8 @@ class Extractor:
             return False  # "a possible deployment": nobody, nowhere
         if incident.dependent:
             parties = (*incident.actors, *incident.recipients)
-            is_tally = incident.strength == "strong" and incident.accounting == "cumulative" and bool(incident.counts)
+            is_placed = incident.strength == "strong" or incident.place is not None
+            is_tally = is_placed and incident.accounting == "cumulative" and bool(incident.counts)
             if not is_tally and not any(p.group in CONFLICT_GROUPS or self._is_armed(p) or p.actor_id for p in parties):
                 return False
         return True
@@ -758,6 +763,17 @@ def _outweighs(evidence: float, topics: Counter[str]) -> bool:
     if blocking >= 2 and blocking >= evidence:
         return False
     return not (silent >= 1 and evidence < 1 + 0.5 * silent)
+
+
+def _without_threatened(fresh: list[Incident]) -> list[Incident]:
+    """Drops the acts that a threat of the same sentence is about: `threatened to bomb the port` is one incident."""
+    threat = next((incident for incident in fresh if incident.action == "threat"), None)
+    if threat is None:
+        return fresh
+    behind = [i for i in fresh if i.mode == "threatened" and i.trigger.start > threat.trigger.start]
+    for act in behind:
+        threat.recipients = threat.recipients or act.recipients
+    return [incident for incident in fresh if incident not in behind]
 
 
 def _share_context(incidents: list[Incident]) -> None:

@@ -272,11 +272,13 @@ class ClauseGrammar:
 
     def _complement(self, reading: Reading, trigger: Match[Trigger], subject: list[Party]) -> list[Party]:
         """Returns the party that a demand, threat or refusal is about: the first one named behind it, else the first."""
+        speakers = [claimant.party for claimant in self.claimants(reading)]
         found = [
             party
             for party in reading.parties
             if party.start >= trigger.end
             and party not in subject
+            and party not in speakers
             and party.group not in ("person", "object", "place", "media", "sources")
             and not any(a.start <= party.end + 1 <= a.end for a in reading.attributions if a.value.role == "say")
             and not self._speaks_last(reading, party)
@@ -447,7 +449,8 @@ class ClauseGrammar:
                 return roles.actors
         left, _ = self._left(reading, trigger.start)
         bare = [party for party in left if not party.role and not party.possessive]
-        if trigger.value.voice == "participle" and bare:
+        told = any(t.value.form == "noun" and t.end <= bare[-1].start for t in earlier) if bare else False
+        if trigger.value.voice == "participle" and bare and not told:  # a bomb hit a van carrying workers, killing
             return bare[-1].coordinated()
         return []
 
@@ -460,17 +463,17 @@ class ClauseGrammar:
 
     def _without_next_subject(self, reading: Reading, trigger: Match[Trigger], right: list[Party]) -> list[Party]:
         """Drops the party that is the subject of the next verb: `..., and police arrested` after a comma or `and`."""
-        if len(right) < 2:
+        if not right or right[-1].role:
             return right
         last = right[-1]
-        if last.role:
-            return right
-        between = range(right[-2].end, last.start)
+        between = range(right[-2].end if len(right) > 1 else trigger.end, last.start)
         joined = any(reading.has_role(at, "and") or reading.is_comma(at) for at in between)
         follows = last.end < len(reading.tokens) and any(
             reading.verb_at[at] for at in range(last.end, min(last.end + 2, len(reading.tokens)))
         )
-        if joined and (last.previous is None or follows):
+        if len(right) == 1 and reading.is_comma(last.end):
+            return right  # arrested in Goma ten men, said the police
+        if joined and (follows if len(right) == 1 else last.previous is None or follows):
             last.previous = None
             return right[:-1]
         return right

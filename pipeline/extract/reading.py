@@ -143,13 +143,17 @@ def read_sentence(
             fixed[function.start] = function
         for at in range(function.start, function.end):
             reading.roles[at] = reading.roles[at] | {function.value.role}
-    reading.attributions = lexicon.attributions.find(tokens)
     reading.modality = lexicon.modality.find(tokens)
     reading.accounting = lexicon.accounting.find(tokens)
     reading.instruments = lexicon.instruments.find(tokens)
     reading.quoted = _quoted(tokens)
     names = _names(reading)
     nouns = {match.start: match for match in lexicon.nouns.find(tokens)}
+    reading.attributions = [
+        match
+        for match in lexicon.attributions.find(tokens)
+        if not (match.value.role == "say" and _is_noun_here(reading, match, nouns, names))
+    ]
     dated = {at for mention in dates for at in range(mention.start_token, mention.end_token)}
     free = [
         t
@@ -232,7 +236,7 @@ def _soft_marks(reading: Reading) -> frozenset[int]:
     return frozenset(soft)
 
 
-def _inside(trigger: Match[Trigger], longer: Mapping[int, Match[Any]]) -> bool:
+def _inside(trigger: Match[Any], longer: Mapping[int, Match[Any]]) -> bool:
     """Whether a trigger is only a part of a longer name, noun or function word: `Strike Force`, `in retaliation for`."""
     return any(
         match.start <= trigger.start
@@ -242,7 +246,20 @@ def _inside(trigger: Match[Trigger], longer: Mapping[int, Match[Any]]) -> bool:
     )
 
 
-def _is_name_part(reading: Reading, trigger: Match[Trigger]) -> bool:
+def _is_noun_here(
+    reading: Reading, match: Match[Attribution], nouns: Mapping[int, Match[Noun]], names: Mapping[int, Match[ActorName]]
+) -> bool:
+    """Whether a speech verb that is spelt like a noun is one: `the report`, `the Mexican state of`, `Plateau State`."""
+    start = match.start
+    if _inside(match, nouns) or _inside(match, names) or _is_name_part(reading, match):
+        return True
+    if start not in nouns or start == 0:
+        return False
+    demonym = any(name.end == start and name.value.kind == "demonym" for name in names.values())
+    return demonym or reading.has_role(start - 1, "determiner", "possessive", "possessive_pronoun")
+
+
+def _is_name_part(reading: Reading, trigger: Match[Any]) -> bool:
     """Whether a trigger is written as part of a name: a capital in mid-sentence beside another capital."""
     tokens = reading.tokens
     if reading.lexicon.settings.capitals != "names" or trigger.start == 0 or reading.shouted:
@@ -688,6 +705,7 @@ def _chunk(reading: Reading, names: dict[int, Match[ActorName]]) -> list[Party]:
         parties.append(party)
         at = max(party.end, at + 1)
     _undo_commas(reading, parties)
+    _free_speakers(reading, parties)
     _resolve_possessives(reading, parties)
     return parties
 
@@ -710,6 +728,25 @@ def _undo_commas(reading: Reading, parties: list[Party]) -> None:
             party.previous = None
             if party.shares_role:
                 party.role = ""
+
+
+def _free_speakers(reading: Reading, parties: list[Party]) -> None:
+    """Takes speakers off the enumeration that seems to run on into them: `in Goma, police and residents said`."""
+    for match in reading.attributions:
+        last = next((party for party in parties if party.end == match.start), None)
+        if match.value.role not in ("say", "deny") or last is None:
+            continue
+        chain = last.coordinated()
+        if not chain[0].role and not any(reading.verb_at[: chain[0].start]):
+            continue  # Israel, Egypt and Qatar said
+        for at in range(len(chain) - 1, 0, -1):
+            gap = range(chain[at - 1].end, chain[at].start)
+            if any(map(reading.is_comma, gap)) and not any(reading.has_role(k, "and") for k in gap):
+                chain[at].previous = None
+                for party in chain[at:]:
+                    if party.shares_role:
+                        party.role, party.shares_role = "", False
+                break
 
 
 def _resolve_possessives(reading: Reading, parties: list[Party]) -> None:
