@@ -51,7 +51,17 @@ _SOME_FUNCTIONS: Final = (
     "lexical", "negation",
 )  # fmt: skip
 _MODES: Final = ("planned", "threatened", "hypothetical", "denied", "attempted", "historical")
-_TOPICS: Final = ("sport", "culture", "business", "disaster", "accident", "health", "metaphor", "commemoration", "crime")
+_TOPICS: Final = (
+    "sport",
+    "culture",
+    "business",
+    "disaster",
+    "accident",
+    "health",
+    "metaphor",
+    "commemoration",
+    "crime",
+)
 _NUMBERS: Final = (
     "number", "scale", "joiner", "one", "both", "dual", "zero", "collective", "vague", "range", "at_least",
     "at_most", "approximate", "at_least_after", "at_most_after", "approximate_after", "filler", "range_open",

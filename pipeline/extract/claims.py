@@ -235,7 +235,9 @@ def _total(reading: Reading, trigger: Match[Trigger], _: Roles, used: set[int]) 
         return []
     ends = [match.end for match in reading.accounting if match.value == "cumulative" and match.start >= trigger.end]
     free = _free(reading, used)
-    return [(n, _party_of(reading, n), "number:total") for end in ends for n in free if 0 <= n.start_token - end <= 1][:1]
+    return [(n, _party_of(reading, n), "number:total") for end in ends for n in free if 0 <= n.start_token - end <= 1][
+        :1
+    ]
 
 
 def _with_coordinated(reading: Reading, quantity: Quantity, used: set[int], rule: str) -> list[Candidate]:
