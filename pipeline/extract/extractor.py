@@ -342,7 +342,6 @@ class Extractor:
             incident = self._incident(reading, trigger, role, count, claimants)
             if incident is not None and not self._is_background(fresh, incident):
                 self._add(fresh, incident, same_sentence=True)
-        fresh = _without_threatened(fresh)
         casualties = [incident for incident in fresh if incident.dependent]
         if len(fresh) > len(casualties):
             fresh = self._fold_casualties(fresh, casualties)
@@ -763,17 +762,6 @@ def _outweighs(evidence: float, topics: Counter[str]) -> bool:
     if blocking >= 2 and blocking >= evidence:
         return False
     return not (silent >= 1 and evidence < 1 + 0.5 * silent)
-
-
-def _without_threatened(fresh: list[Incident]) -> list[Incident]:
-    """Drops the acts that a threat of the same sentence is about: `threatened to bomb the port` is one incident."""
-    threat = next((incident for incident in fresh if incident.action == "threat"), None)
-    if threat is None:
-        return fresh
-    behind = [i for i in fresh if i.mode == "threatened" and i.trigger.start > threat.trigger.start]
-    for act in behind:
-        threat.recipients = threat.recipients or act.recipients
-    return [incident for incident in fresh if incident not in behind]
 
 
 def _share_context(incidents: list[Incident]) -> None:

@@ -1,4 +1,4 @@
-"""Who speaks and who is counted: parties at the end of a sentence, sums, threats, and news of other things."""
+"""Who speaks and who is counted: parties at the end of a sentence, sums, and news of other things."""
 
 from datetime import date
 from typing import Any
@@ -66,11 +66,6 @@ def test_a_sum_is_read_as_such(extractor: Extractor, language: str, text: str, n
 def test_one_named_beside_counted_ones_is_a_count_of_its_own(extractor: Extractor) -> None:
     rows = extract(extractor, "en", "Rebels killed a soldier and two civilians near Goma on Monday.")
     assert sorted(row["quantity_best"] for row in rows) == [1, 2]
-
-
-def test_a_threat_and_what_it_threatens_are_one_incident(extractor: Extractor) -> None:
-    rows = extract(extractor, "id", "Kelompok itu mengancam akan menyerang Israel, kata juru bicara Hamas.")
-    assert {row["action"] for row in rows} == {"threat"}
 
 
 def test_a_pact_and_its_signing_are_one_incident(extractor: Extractor) -> None:
