@@ -42,7 +42,7 @@ _NOUNS: Final = (
 )  # fmt: skip
 _FUNCTIONS: Final = (
     "agent", "target", "dative", "locative", "source", "and", "or", "contrast", "opener", "auxiliary", "negation",
-    "zero", "determiner", "pronoun", "additional", "inclusion", "light_active", "light_passive", "light_event",
+    "zero", "determiner", "pronoun", "additional", "inclusion", "particle", "light_active", "light_passive", "light_event",
     "mention_only",
 )  # fmt: skip
 _SOME_FUNCTIONS: Final = (

@@ -30,6 +30,7 @@ _GENERIC: Final = "attack"
 _DENIAL: Final = "denial"
 _PROMISE: Final = "agreement"
 _SANCTION: Final = "sanction"
+_THREAT: Final = "threat"
 _BLOCKING_TOPICS: Final = ("sport", "culture", "business", "metaphor", "health", "crime")
 _SILENT_TOPICS: Final = ("accident", "disaster", "commemoration", "health")
 _CIVIL_FAMILIES: Final = frozenset(
@@ -238,7 +239,7 @@ class Extractor:
         def kept(incident: Incident) -> bool:
             if incident.strength != "verbal":
                 return True
-            known = sum(p.actor_id is not None for p in (*incident.actors, *incident.recipients))
+            known = sum(p.actor_id is not None or p.is_named for p in (*incident.actors, *incident.recipients))
             if material:
                 return known > 1 or (known > 0 and len(incidents) <= 3)
             return sum(topics.values()) < 2
@@ -484,9 +485,11 @@ class Extractor:
         if when is not None and when.is_future and mode in ("", "asserted"):
             mode = "planned"
         if value.strength == "verbal" and mode in ("planned", "hypothetical"):
-            # who says that he will help has promised: the promise is an act of its own (CAMEO 03, express intent)
+            # who says that he will help has promised, who says that he will punish has threatened: acts of their own
             mode = "asserted"
-            if self.registry.quads.get(action) != "verbal_conflict" and action != _SANCTION:
+            if action == _SANCTION:
+                action = _THREAT
+            elif self.registry.quads.get(action) != "verbal_conflict":
                 action = _PROMISE
         accounting = building.accounting_of(reading, when)
         incident = Incident(
@@ -497,7 +500,9 @@ class Extractor:
             trigger=trigger,
             strength=value.strength,
             actors=[p for p in roles.actors if not p.is_object or (p.instrument and p.actor_id)],
-            recipients=[p for p in roles.recipients if not p.is_object or p.actor_id is not None],
+            recipients=[
+                p for p in map(reading.owner_of, roles.recipients) if not p.is_object or p.actor_id is not None
+            ],
             counts=counts,
             date=when,
             place=building.nearest_place(reading, trigger),
@@ -517,6 +522,9 @@ class Extractor:
             incident.actors = [p for p in reading.parties if p.start <= trigger.start < p.end]
         if value.voice in ("middle", "stock", "reciprocal") and not value.action:
             incident.recipients, incident.actors = incident.actors or roles.actors, []
+        is_mutual = self.registry.quads.get(incident.action) == "verbal_cooperation"
+        if is_mutual and len(incident.actors) > 1 and not incident.recipients:
+            incident.recipients = [*incident.actors[1:], incident.actors[0]]  # who agrees does so with the others
         for count in counts:
             count.claimant, count.accounting = claimant, accounting
             if count.affected is not None and not incident.recipients and value.voice != "affected":

@@ -337,6 +337,9 @@ class ClauseGrammar:
             inherited = self._inherited(reading, trigger, earlier, known)
             if inherited or (is_conjoined and edge == "verb"):
                 return inherited
+        if edge == "verb" and reading.has_role(trigger.start - 1, "infinitive") and earlier:
+            if earlier[-1].value.voice in ("reciprocal", "middle"):
+                return self._inherited(reading, trigger, earlier, known)  # visited Kenya to mediate
         bare = [
             party for party in left if not party.role and not party.possessive and not self._is_oblique(reading, party)
         ]
@@ -417,11 +420,14 @@ class ClauseGrammar:
         self, reading: Reading, nearest: Party, left: list[Party], trigger: Match[Trigger]
     ) -> Party | None:
         """Returns the party that a nearest one between commas stands in apposition to."""
+        others = [p for p in left if p is not nearest and not p.role and not p.possessive and p.end <= nearest.start]
+        if others and nearest.group == "unknown" and others[0].group == "official" and others[0].name is not None:
+            if nearest.start - others[0].end == 1 and reading.is_comma(others[0].end):
+                return others[0]  # Egypt's minister, Hany Sayed [,] said
         closes = any(reading.is_comma(at) for at in range(nearest.end, min(nearest.end + 2, trigger.start)))
         opens = any(reading.is_comma(at) for at in range(max(0, nearest.start - 3), nearest.start))
         if not (closes and opens):
             return None
-        others = [p for p in left if p is not nearest and not p.role and not p.possessive and p.end <= nearest.start]
         return others[0] if others else None
 
     def _is_conjoined_verb(self, reading: Reading, trigger: Match[Trigger], left: list[Party]) -> bool:
@@ -466,6 +472,8 @@ class ClauseGrammar:
         if not right or right[-1].role:
             return right
         last = right[-1]
+        if reading.has_role(last.end, "infinitive"):
+            return right  # visited Kenya and Uganda to mediate
         between = range(right[-2].end if len(right) > 1 else trigger.end, last.start)
         joined = any(reading.has_role(at, "and") or reading.is_comma(at) for at in between)
         follows = last.end < len(reading.tokens) and any(
@@ -587,7 +595,8 @@ class ClauseGrammar:
         roles = Roles(rule="noun")
         if modifier is not None:
             roles.actors, roles.rule = modifier.coordinated() if modifier.previous else [modifier], "noun:modifier"
-        if agents:
+        is_far = bool(agents) and agents[0].start - trigger.end > _BEFORE
+        if agents and not (is_far and light == "light_active" and subjects):  # opened a probe into crimes by soldiers
             roles.actors, roles.rule = _spread(reading, agents[:1]), "noun:agent"
         roles.recipients = _spread(reading, targets[:1])
         if genitives:

@@ -106,6 +106,18 @@ class Reading:
         """Whether the token at a position is a function word of one of the classes."""
         return 0 <= at < len(self.roles) and not self.roles[at].isdisjoint(roles)
 
+    def owner_of(self, party: Party) -> Party:
+        """Returns whose a thing is: the party in the genitive right behind it (`positions of the army`), else itself."""
+        if not party.is_object or party.actor_id is not None:
+            return party
+        at = party.end
+        if not self.has_role(at, "genitive"):
+            return party
+        while self.has_role(at, "genitive", "determiner"):
+            at += 1
+        owner = self.party_at[at] if at < len(self.party_at) else None
+        return owner if owner is not None and owner.group != "place" and not owner.is_object else party
+
     def is_comma(self, at: int) -> bool:
         """Whether the token is a comma of any script."""
         return 0 <= at < len(self.tokens) and self.tokens[at].text in _COMMAS
@@ -484,11 +496,24 @@ class _Chunker:
             return False
         if token.text in ("-", "\u2019", "'") and at + 1 < len(self.tokens):
             return (
-                self.tokens[at + 1].is_capital
+                (self.tokens[at + 1].is_capital or self._is_particle(at + 1))
                 and self.tokens[at - 1].end == token.start
                 and self.tokens[at + 1].start == token.end
             )
+        if self._is_particle(at):
+            after = at + 1
+            while self._is_particle(after) or (after < len(self.tokens) and self.tokens[after].text == "-"):
+                after += 1
+            return after < len(self.tokens) and self.tokens[after].is_capital and after not in self.blocked
         return token.kind in ("word", "abbreviation") and token.is_capital and at not in self.triggers
+
+    def _is_particle(self, at: int) -> bool:
+        """Whether a token may stand small within a name: Hamid bin Ali, Omar al-Sayed."""
+        return self.reading.has_role(at, "particle")
+
+    def _is_place(self, at: int) -> bool:
+        """Whether a place name begins at a token."""
+        return any(place.start_token == at for place in self.reading.places)
 
     def is_unknown(self, at: int) -> bool:
         """Whether a token is a plain word of no known class."""
@@ -619,15 +644,18 @@ class _Chunker:
             while reading.has_role(target, "determiner"):
                 target += 1
             kind, end = self.element(target)
+            name = self.names.get(target)
+            is_subject = not any(reading.verb_at[: party.start])  # withdrew troops from Syria: no origin
             if (
                 kind == "A"
-                and self.names[target].value.kind in ("name", "alias", "abbreviation")
-                and len(self.names[target].value.actor_id) > 3
-            ):
-                noun = party.noun
+                and name is not None
+                and name.value.kind in ("name", "alias", "abbreviation")
+                and (is_subject or len(name.value.actor_id) > _STATE_ID)
+            ) or (kind == "C" and is_subject and not self._is_place(target)):
+                keep = (party.group, party.sector, party.claimant_type, party.noun)
                 party.end = end
                 self._take(party, kind, target)
-                party.noun = noun
+                party.group, party.sector, party.claimant_type, party.noun = keep
                 return True
         # adjectives of no known class between a demonym and its noun
         if party.is_adjective or (self.after and party.noun is not None and party.name is None):
