@@ -31,12 +31,15 @@ _DENIAL: Final = "denial"
 _PROMISE: Final = "agreement"
 _SANCTION: Final = "sanction"
 _THREAT: Final = "threat"
+_BLOCKADE: Final = "blockade"
+_PROTEST: Final = "protest"
+_CIVIL_GROUPS: Final = frozenset(("civilian", "protesters"))
 _BLOCKING_TOPICS: Final = ("sport", "culture", "business", "metaphor", "health", "crime")
 _SILENT_TOPICS: Final = ("accident", "disaster", "commemoration", "health")
 _CIVIL_FAMILIES: Final = frozenset(
     ("unrest", "blockade", "talks", "agreement", "relief", "withdrawal", "trial", "sanction")
 )
-_DIRECTED_FAMILIES: Final = frozenset(("unrest", "deployment", "withdrawal", "sanction", "trial"))
+_DIRECTED_FAMILIES: Final = frozenset(("unrest", "deployment", "withdrawal", "sanction", "trial", "blockade"))
 #: Acts that people die of; the dead of a sentence are not those of an exchange of prisoners that it tells of.
 _DEADLY_FAMILIES: Final = frozenset(
     ("armed", "remote", "seizure", "abuse", "property", "unrest", "detention", "coup", "blockade", "territory",
@@ -466,6 +469,8 @@ class Extractor:
         if roles.mentioned_only:
             return None
         action = value.action or _GENERIC
+        if action == _BLOCKADE and roles.actors and all(p.group in _CIVIL_GROUPS for p in roles.actors):
+            action = _PROTEST  # farmers who block a road
         mode = building.trigger_mode(reading, trigger)
         if mode == "attempted":
             mode = "asserted"
@@ -512,7 +517,10 @@ class Extractor:
             dependent=not value.action,
         )
         if not incident.recipients and incident.family_set & _DIRECTED_FAMILIES:
-            incident.recipients = self._directed_at(reading, trigger, incident.actors, claimants)
+            with_places = _BLOCKADE in incident.family_set
+            incident.recipients = self._directed_at(
+                reading, trigger, incident.actors, claimants, with_places=with_places
+            )
         if value.voice == "obligation":  # X said that Y must ...
             incident.recipients = incident.actors
             incident.actors = [claimant.party] if claimant is not None and claimant.party is not None else []
@@ -537,7 +545,13 @@ class Extractor:
         return incident
 
     def _directed_at(
-        self, reading: Reading, trigger: Match[Trigger], actors: list[Party], claimants: list[Claimant]
+        self,
+        reading: Reading,
+        trigger: Match[Trigger],
+        actors: list[Party],
+        claimants: list[Claimant],
+        *,
+        with_places: bool,
     ) -> list[Party]:
         """Returns the state or office that a protest, deployment or withdrawal is directed at: the first one named."""
         speakers = [claimant.party for claimant in claimants]
@@ -547,7 +561,8 @@ class Extractor:
                 continue
             if is_unrest and party.noun is None and party.role in ("locative", "source"):
                 continue  # in which country it is held
-            if party.actor_id is None and not (party.group == "official" and party.role != "agent"):
+            is_closed = with_places and party.group == "place"
+            if party.actor_id is None and not (party.group == "official" and party.role != "agent") and not is_closed:
                 continue
             if any(self._root(party.actor_id or "") == self._root(a.actor_id or "-") for a in actors):
                 continue

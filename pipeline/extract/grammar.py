@@ -119,6 +119,8 @@ class ClauseGrammar:
                 continue
             if reading.has_role(at, "relative", "opener", "contrast"):
                 return found, "opener"
+            if any(a.start == at and a.value.role == "according_to" for a in reading.attributions):
+                return found, "speaker"
             if reading.verb_at[at]:
                 return found, "verb"
             if reading.is_hard_mark(at) and reading.tokens[at].text not in BRACKETS:
@@ -262,10 +264,17 @@ class ClauseGrammar:
         if trigger.value.action == "demand":  # demanded from Moscow that
             asked = [p for p in right if p.role == "source" and (p.actor_id or p.group == "official")]
             objects = asked[:1] or objects
-        if trigger.value.strength == "verbal" and not (objects and (objects[0].actor_id or objects[0].is_named)):
+        if is_verbal and right and right[0].role in ("source", "agent", "genitive") and right[0].group != "media":
+            objects = right[:1]  # rejected a call by the union, an offer from Spain
+        own = {party.actor_id for party in subject}
+        if is_verbal and not (
+            objects and ((objects[0].actor_id and objects[0].actor_id not in own) or objects[0].is_named)
+        ):
             named = self._complement(reading, trigger, subject)
             if named and (
-                not objects or (named[0].actor_id and objects[0].group in ("force", "object", "person", "civilian"))
+                not objects
+                or (named[0].actor_id and objects[0].group in ("force", "object", "person", "civilian"))
+                or self._modifies(reading, objects[0])
             ):
                 objects = named  # offered its troops to Lebanon: the party named, not what is given
         return Roles(subject, _spread(reading, objects[:1]), rule=f"verb:{voice}")
@@ -273,17 +282,32 @@ class ClauseGrammar:
     def _complement(self, reading: Reading, trigger: Match[Trigger], subject: list[Party]) -> list[Party]:
         """Returns the party that a demand, threat or refusal is about: the first one named behind it, else the first."""
         speakers = [claimant.party for claimant in self.claimants(reading)]
+        own = {party.actor_id for party in subject if party.actor_id}
         found = [
             party
             for party in reading.parties
             if party.start >= trigger.end
             and party not in subject
             and party not in speakers
+            and party.actor_id not in own
             and party.group not in ("person", "object", "place", "media", "sources")
             and not any(a.start <= party.end + 1 <= a.end for a in reading.attributions if a.value.role == "say")
-            and not self._speaks_last(reading, party)
         ]
-        return [p for p in found if p.actor_id or p.is_named][:1] or found[:1]
+        return [p for p in found if p.actor_id or p.is_named or p.group == "unknown"][:1] or found[:1]
+
+    def _modifies(self, reading: Reading, party: Party) -> bool:
+        """Whether a noun only says of what kind the plain word behind it is: `terrorist activities`."""
+        at = party.end
+        if at >= len(reading.tokens) or party.noun is None or party.quantity is not None:
+            return False
+        token = reading.tokens[at]
+        return (
+            token.kind == "word"
+            and not token.is_capital
+            and not reading.roles[at]
+            and not reading.verb_at[at]
+            and not any(d.start_token <= at < d.end_token for d in reading.dates)
+        )
 
     def _auxiliary(self, reading: Reading, trigger: Match[Trigger]) -> bool:
         """Whether a passive auxiliary stands right before the trigger, adverbs and other participles between."""

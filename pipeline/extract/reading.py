@@ -398,9 +398,10 @@ class _Chunker:
         if name and (noun is None or name.end >= noun.end):
             return "A", name.end
         trigger = self.triggers.get(at)
-        if noun and not (
-            trigger and trigger.value.form == "verb" and trigger.end - trigger.start >= noun.end - noun.start
-        ):
+        is_part = trigger is not None and noun is not None and noun.end <= trigger.end
+        if trigger is not None and trigger.value.form != "verb":
+            is_part = is_part and not self.after and trigger.start < at < trigger.end - 1  # joint military exercises
+        if noun and not is_part:
             return "N", noun.end
         if self.cased and self._is_capitalised(at):
             end = at + 1
@@ -933,6 +934,8 @@ def _attach_adposition(reading: Reading, party: Party, left: int, floor: int = 0
         left -= 1
     if left - 1 in dated:
         return
+    if any(t.start <= left - 1 < t.end and t.value.form == "verb" for t in reading.triggers):
+        return  # an adposition within a verb is the verb's: arrived in Amman
     if where in ("before", "both") and left > floor:
         party.role = next((role for role in adpositions if role in reading.roles[left - 1]), "")
     for at in (party.end, party.end - 1):
