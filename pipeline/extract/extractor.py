@@ -50,6 +50,8 @@ _CLAIMED_FAMILIES: Final = frozenset(("armed", "remote", "seizure", "abuse", "pr
 #: Acts of force, which texts about other things mention most.
 _FORCE_FAMILIES: Final = frozenset(("armed", "remote", "seizure", "abuse", "property", "unrest"))
 _SPECIFIC: Final = 3  # points; on 1,500 long articles it halved what is only mentioned and kept four fifths of the rest
+_UNREST: Final = frozenset(("unrest",))  # protest, riot, strike: not the crackdown on them
+_CITIZENS: Final = frozenset(("civilian", "protesters", "person", "group", "ngo"))
 _FIRST_YEAR: Final = 1600  # the first newspaper is of 1605
 _DATELINE_PARAGRAPHS: Final = 3
 _DATELINE_WEIGHT: Final = 3  # mentions of a country that a dateline in it is worth
@@ -244,10 +246,18 @@ class Extractor:
                 return True
             known = sum(p.actor_id is not None or p.is_named for p in (*incident.actors, *incident.recipients))
             if material:
-                return known > 1 or (known > 0 and len(incidents) <= 3)
+                return self._appeals(incident, incidents) or known > 1 or (known > 0 and len(incidents) <= 3)
             return sum(topics.values()) < 2
 
         return [incident for incident in incidents if kept(incident)]
+
+    def _appeals(self, incident: Incident, others: Sequence[Incident]) -> bool:
+        """Whether citizens demand, refuse or accuse, and not by the protest that is told of already."""
+        if self.registry.quads.get(incident.action) != "verbal_conflict":
+            return False
+        if any(other.family_set == _UNREST and _shared(other.actors, incident.actors) for other in others):
+            return False
+        return any(party.group in _CITIZENS for party in incident.actors)
 
     def _is_forceful(self, incident: Incident) -> bool:
         """Whether an incident is more than words: a protest or strike speaks, and its demands belong beside it."""
@@ -356,7 +366,12 @@ class Extractor:
                 continue
             known = sum(p.actor_id is not None for p in (*incident.actors, *incident.recipients))
             governs = incident.trigger.start < first and any(self._is_named(p) for p in incident.actors)
-            if incident.strength == "verbal" and has_material and known < 2 and not governs:
+            if (
+                incident.strength == "verbal"
+                and has_material
+                and known < 2
+                and not (governs or self._appeals(incident, fresh))
+            ):
                 continue
             if incident.dependent and incidents:
                 self._take_context(incidents, incident)
@@ -516,6 +531,8 @@ class Extractor:
             is_vague=value.is_vague,
             dependent=not value.action,
         )
+        if not incident.actors and incident.family_set == _UNREST:
+            incident.actors = self._held_by(reading, trigger, incident.recipients)
         if not incident.recipients and incident.family_set & _DIRECTED_FAMILIES:
             with_places = _BLOCKADE in incident.family_set
             incident.recipients = self._directed_at(
@@ -544,6 +561,19 @@ class Extractor:
             return None
         return incident
 
+    def _held_by(self, reading: Reading, trigger: Match[Trigger], recipients: list[Party]) -> list[Party]:
+        """Returns who holds a protest whatever the verb: the subject before it, else an agent behind it."""
+        before = [
+            party
+            for party in reading.parties
+            if party.end <= trigger.start and not party.role and not party.possessive and party not in recipients
+        ]
+        behind = [party for party in reading.parties if party.start >= trigger.end and party.role == "agent"]
+        for party in (*reversed(before), *behind[:1]):
+            if party.group in _CITIZENS:
+                return party.coordinated()
+        return []
+
     def _directed_at(
         self,
         reading: Reading,
@@ -555,7 +585,7 @@ class Extractor:
     ) -> list[Party]:
         """Returns the state or office that a protest, deployment or withdrawal is directed at: the first one named."""
         speakers = [claimant.party for claimant in claimants]
-        is_unrest = "unrest" in self.registry.families.get(trigger.value.action, ())
+        is_unrest = self.registry.families.get(trigger.value.action) == _UNREST
         for party in reading.parties:
             if party.start < trigger.end or party in actors or party in speakers or party.possessive:
                 continue

@@ -27,6 +27,13 @@ def of(rows: Rows, action: str) -> set[tuple[str | None, str | None]]:
         pytest.param("es", "Hubo protestas en Lima el martes.", "protest", (None, None), id="protests alone"),
         pytest.param("es", "Cientos de manifestantes en Quito.", "protest", ("manifestantes", None), id="the counted act"),
         pytest.param("es", "Los maestros se manifestaron el martes en Perú.", "protest", ("maestros", None), id="not the country where"),
+        pytest.param("pt", "Houve protestos em Lisboa na terça-feira.", "protest", (None, None), id="pt protests alone"),
+        pytest.param("pt", "Os metalúrgicos prosseguem a greve.", "strike", ("metalúrgicos", None), id="pt whatever the verb"),
+        pytest.param("fr", "Des manifestations ont eu lieu mardi à Lyon.", "protest", (None, None), id="fr protests alone"),
+        pytest.param("fr", "Les cheminots poursuivent leur grève.", "strike", ("cheminots", None), id="fr whatever the verb"),
+        pytest.param("es", "Los panaderos llevan tres días de huelga.", "strike", ("panaderos", None), id="whatever the verb"),
+        pytest.param("es", "Hubo una protesta convocada por las centrales obreras.", "protest", ("centrales obreras", None), id="an agent behind"),
+        pytest.param("es", "Los estudiantes manifestaron el lunes contra el Gobierno.", "protest", ("estudiantes", "Gobierno"), id="without a pronoun"),
         pytest.param("es", "Los jubilados marcharon hacia el Congreso.", "protest", ("jubilados", "Congreso"), id="where to"),
     ],
 )  # fmt: skip
@@ -55,6 +62,11 @@ def test_what_is_said_beside_a_protest_is_asserted(
     rows = [row for row in claims(extractor, "es", text) if row["action"] == action]
     assert of(rows, action) == {expected}
     assert {row["claim_mode"] for row in rows} == {"asserted"}
+
+
+def test_citizens_are_heard_beside_an_act_of_violence(extractor: Extractor) -> None:
+    rows = claims(extractor, "es", "La policía mató a dos personas el lunes y los vecinos exigen al Gobierno justicia.")
+    assert ("vecinos", "Gobierno") in of(rows, "demand")
 
 
 @pytest.mark.parametrize(
