@@ -55,6 +55,7 @@ _CITIZENS: Final = frozenset(("civilian", "protesters", "person", "group", "ngo"
 _FIRST_YEAR: Final = 1600  # the first newspaper is of 1605
 _DATELINE_PARAGRAPHS: Final = 3
 _DATELINE_WEIGHT: Final = 3  # mentions of a country that a dateline in it is worth
+_STORY: Final = 100  # incidents that are weighed against each other: a text that tells of more is many articles in one
 _NEAR_SENTENCES: Final = 2  # sentences within which casualties belong to an incident told
 _EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
 
@@ -195,13 +196,16 @@ class Extractor:
         self._choose_places(readings, dateline)
         if not self._is_about_conflict(readings, topics):
             return []
-        incidents: list[Incident] = []
+        stories: list[list[Incident]] = [[]]
         claimant: Claimant | None = None
         for reading in readings:
-            claimant = self._read(reading, incidents, claimant)
-        specific = [incident for incident in incidents if self._is_specific(incident)]
-        _share_context(incidents)
-        self._give_casualties_their_incident(incidents)
+            if len(stories[-1]) >= _STORY:
+                stories.append([])
+            claimant = self._read(reading, stories[-1], claimant)
+        specific = [incident for story in stories for incident in story if self._is_specific(incident)]
+        for story in stories:
+            _share_context(story)
+            self._give_casualties_their_incident(story)
         return self._without_small_talk([incident for incident in specific if self._is_claim(incident)], topics)
 
     def _is_specific(self, incident: Incident) -> bool:

@@ -18,6 +18,7 @@ T = TypeVar("T")
 Value = TypeVar("Value")
 
 _MIN_RESIDUE = 2  # letters that must remain without a clitic: two-letter Arabic stems exist, one-letter do not
+_LONGEST = 64  # letters of a word and of the beginning of one; what is longer is no word of newswire
 _MAX_WORDS = 20_000  # words whose starts an index remembers: the commonest ones make up nearly all of a text
 _SPACELESS = "\u3040"  # letters below it make words, those above stand alone or are rare (text.tokenize)
 _TEXT = attrgetter("text")
@@ -167,7 +168,7 @@ class PatternIndex(Generic[T]):
     def _roots(self, form: str) -> list[_Node[T]]:
         """Returns the first nodes that a folded word leads to: exact, then by ever shorter prefixes."""
         out = [self._open(self._whole, form)] if form in self._whole else []
-        for length in range(len(form), 0, -1):
+        for length in range(min(len(form), _LONGEST), 0, -1):
             if form[:length] in self._begun:
                 out.append(self._open(self._begun, form[:length]))
         return out
@@ -217,21 +218,26 @@ class PatternIndex(Generic[T]):
 
     def _strip(self, norm: str) -> Sequence[str]:
         """Returns a word and what remains of it without its clitics."""
-        forms = [norm]
-        for form in forms if self._clitics else ():
-            forms.extend(
-                form[len(clitic) :]
-                for clitic in self._clitics
-                if form.startswith(clitic) and len(form) - len(clitic) >= _MIN_RESIDUE
-            )
-        return forms
+        forms = {norm: True}  # in the order in which they are found
+        waiting = [norm] if self._clitics and len(norm) <= _LONGEST else []
+        for form in waiting:
+            for clitic in self._clitics:
+                rest = form[len(clitic) :]
+                if len(rest) >= _MIN_RESIDUE and form.startswith(clitic) and rest not in forms:
+                    forms[rest] = True
+                    waiting.append(rest)
+        return tuple(forms)
 
 
 def _children(node: _Node[T], form: str) -> list[_Node[T]]:
     """Returns the nodes that a folded word leads to: exact, then by ever shorter prefixes."""
     out = [node.exact[form]] if form in node.exact else []
     if node.prefixes:
-        out.extend(node.prefixes[form[:length]] for length in range(len(form), 0, -1) if form[:length] in node.prefixes)
+        out.extend(
+            node.prefixes[form[:length]]
+            for length in range(min(len(form), _LONGEST), 0, -1)
+            if form[:length] in node.prefixes
+        )
     return out
 
 

@@ -6,8 +6,8 @@ compared. What does not: any word of any language (seeds/lexicon).
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -24,7 +24,7 @@ _LETTERS = rf"[^\W\d_{_IDEOGRAPH}]+(?:{_MARKED}+[^\W\d_{_IDEOGRAPH}]*)*"
 _KINDS = {
     "number": r"\d+(?:[.,'\u2019\u066b\u066c\u00a0\u202f]\d+)*",
     "abbreviation": r"(?:[^\W\d_]\.){2,}",
-    "word": rf"{_LETTERS}(?:(?<=[A-Za-z\u0400-\u04ff])\d+(?!\d*[.,]\d))?"
+    "word": rf"{_LETTERS}(?:(?<=[A-Za-z\u0400-\u04ff])\d++(?![.,]\d))?"
     rf"(?:['\u2019\u02bc]{_LETTERS})*['\u2019\u02bc]?",
     "ideograph": rf"[{_IDEOGRAPH}]",
     "mark": r"\S",
@@ -37,6 +37,9 @@ _DATELINE_TOKENS = 16
 _DATELINE_WORDS = 3  # a dateline without comma, bracket or number is a place alone: "EL FASHER -- ..."
 _WRAPPED_LINES = 4
 _WRAPPED_WIDTH = 100
+_LONGEST = 250  # tokens of a sentence: of 35,000 of newswire six were longer, five of them menus of web pages
+_BLOCK = 20_000  # characters; of newswire no paragraph and few articles are as long
+_TAIL = 40  # characters that initials at the end of a piece, and space behind them, may take
 _APOSTROPHES = "'\u2019\u02bc"
 _FOLD = str.maketrans(
     {
@@ -157,15 +160,39 @@ _INITIALS = re.compile(r"(?:^|[\s(\"\u201c])(?:[^\W\d_]\.){1,4}\s*$")
 _FULL_STOP = re.compile("(?<=[\u3002\uff01\uff1f])(?![\u201d\u300d\u300f\u2019\uff09])")
 
 
+def _segment(language: str, line: str) -> Iterator[str]:
+    """Yields the sentences of a line, a long one block by block: the segmenter's time grows with its square."""
+    while len(line) > _BLOCK:
+        end = line.rfind(" ", 0, _BLOCK) + 1 or _BLOCK
+        yield from sentencex.segment(language, line[:end])
+        line = line[end:]
+    yield from sentencex.segment(language, line)
+
+
 def _rejoin(pieces: Iterable[str]) -> list[str]:
     """Joins what was split after initials: `U.N. | Security Council`, `F.W. | de Klerk`."""
-    out: list[str] = []
+    out: list[list[str]] = []
+    tail = ""
     for piece in (part for whole in pieces for part in _FULL_STOP.split(whole) if part):
-        if out and _INITIALS.search(out[-1]):
-            out[-1] += piece
+        if _INITIALS.search(tail):
+            out[-1].append(piece)
         else:
-            out.append(piece)
-    return out
+            out.append([piece])
+            tail = ""
+        tail = (tail + piece)[-_TAIL:]
+    return ["".join(parts) for parts in out]
+
+
+def _cut_long(sentence: Sentence) -> Iterator[Sentence]:
+    """Yields a sentence, or pieces of it where it is no sentence but a menu or a table: each ends at a mark."""
+    tokens = sentence.tokens
+    first = 0
+    while len(tokens) - first > _LONGEST:
+        ends = range(first + _LONGEST, first + _LONGEST // 2, -1)
+        end = next((at for at in ends if tokens[at - 1].kind == "mark"), first + _LONGEST)
+        yield _cut(sentence, first, end)
+        first = end
+    yield _cut(sentence, first, len(tokens)) if first else sentence
 
 
 def split_sentences(text: str, language: str, apostrophe: Apostrophe = "suffix") -> list[Sentence]:
@@ -180,14 +207,16 @@ def split_sentences(text: str, language: str, apostrophe: Apostrophe = "suffix")
     begin = 0
     for paragraph, line in enumerate(_unwrap(text).split("\n")):
         at = 0
-        for piece in _rejoin(sentencex.segment(language, line)) if line.strip() else ():
+        for piece in _rejoin(_segment(language, line)) if line.strip() else ():
             found = line.index(piece, at)
             at = found + len(piece)
             words = piece.strip()
             if words:
                 start = begin + found + len(piece) - len(piece.lstrip())
                 tokens = tuple(tokenize(words, start, apostrophe))
-                sentences.append(Sentence(len(sentences), start, start + len(words), words, tokens, paragraph))
+                whole = Sentence(len(sentences), start, start + len(words), words, tokens, paragraph)
+                for part in _cut_long(whole):
+                    sentences.append(replace(part, index=len(sentences)) if part is not whole else whole)
         begin += len(line) + 1
     return sentences
 

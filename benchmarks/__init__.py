@@ -1,0 +1,1 @@
+"""Measurements of the pipeline; no part of the package, run by hand."""
