@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: env run test dev
+.PHONY: env run test torture bench dev
 .DEFAULT_GOAL := run
 
 env: ## set up .venv from the lock files
@@ -16,6 +16,12 @@ test: env ## lint, types and tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/pytest --numprocesses auto --dist worksteal
+
+torture: env ## 10,000 damaged articles and sentences of a million characters: a quarter of an hour
+	@TORTURE=10000 $(BIN)/pytest tests/unit/extract/test_torture.py --numprocesses auto --dist worksteal
+
+bench: env ## sentences a second on one core, growth with the input, memory
+	@$(BIN)/python -m benchmarks.speed
 
 dev: env ## open the Dagster UI on http://127.0.0.1:3000, with the daemon that runs schedule and sensor
 	@$(BIN)/python -m pipeline.defs.deployment

@@ -39,6 +39,7 @@ _WRAPPED_LINES = 4
 _WRAPPED_WIDTH = 100
 _LONGEST = 400  # tokens of a sentence: of 35,000 of newswire three were longer, menus of web pages all
 _BLOCK = 20_000  # characters; of newswire no paragraph and few articles are as long
+_LONE = re.compile("[\ud800-\udfff]")  # halves of characters, which broken escapes leave behind: no program takes them
 _TAIL = 40  # characters that initials at the end of a piece, and space behind them, may take
 _APOSTROPHES = "'\u2019\u02bc"
 _FOLD = str.maketrans(
@@ -205,7 +206,7 @@ def split_sentences(text: str, language: str, apostrophe: Apostrophe = "suffix")
     """
     sentences: list[Sentence] = []
     begin = 0
-    for paragraph, line in enumerate(_unwrap(text).split("\n")):
+    for paragraph, line in enumerate(_unwrap(_LONE.sub("\ufffd", text)).split("\n")):
         at = 0
         for piece in _rejoin(_segment(language, line)) if line.strip() else ():
             found = line.index(piece, at)
