@@ -615,6 +615,8 @@ class ClauseGrammar:
             pair += [q for p in targets[:1] for q in _spread(reading, [p]) if q not in pair]
             if not pair or (len(pair) < 2 and light == "light_active"):
                 pair = (subjects[0].coordinated() if subjects else []) + [p for p in pair if p not in subjects]
+            if voice == "bond" and len(pair) < 2:
+                return Roles(rule="noun:mentioned", mentioned_only=True)  # hailed a renewal of ties with Spain
             return Roles(pair, [], rule="noun:reciprocal")
         roles = Roles(rule="noun")
         if modifier is not None:

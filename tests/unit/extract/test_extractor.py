@@ -361,6 +361,11 @@ def test_words_between_states_have_two_parties(
     assert {row["recipient_text"] for row in rows} == recipients
 
 
+def test_ties_that_others_hail_are_no_act(extractor: Extractor) -> None:
+    rows = extract(extractor, "en", "Kenya welcomed a resumption of diplomatic ties with Iran.")
+    assert {row["action"] for row in rows} == {"statement"}
+
+
 @pytest.mark.parametrize(
     ("language", "text"),
     [
