@@ -5,6 +5,7 @@ is kept but cannot be parsed is refused there, as an input; what never became by
 """
 
 import hashlib
+import mmap
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from typing import Final
 
 import polars as pl
 
+from pipeline.ingest import warc
 from pipeline.ingest.fetch import Fetched
 from pipeline.ingest.items import Refused, mint
 from schemas import Quarantine, RawArticles
@@ -27,7 +29,10 @@ MEDIA_TYPES: Final = {
     ".htm": "text/html",
     ".jsonl": "application/x-ndjson",
     ".csv": "text/csv",
+    ".parquet": "application/vnd.apache.parquet",
 }
+#: Endings of packed files, with the coding that their media type then names.
+CODINGS: Final = {".gz": "gzip", ".zst": "zstd"}
 _OTHER: Final = "application/octet-stream"
 _FEED: Final = "application/xml"
 
@@ -113,16 +118,40 @@ def _read_folder(place: str, project_root: Path) -> Iterator[Found]:
         folders[:] = sorted(name for name in folders if not _is_aside(name))
         links = [name for name in folders if Path(parent, name).is_symlink()]  # listed as folders but not entered
         for path in sorted(Path(parent, name) for name in [*names, *links] if not _is_aside(name)):
+            location = _below(folder, path)
             try:
                 _check_inside(path, folder)
                 if path.is_dir():
                     continue  # a link to a folder within: its files are met where they are
-                data: bytes | Refused = _read(path)
+                if path.name.lower().endswith(warc.SUFFIXES):
+                    yield from _read_warc(path, location)
+                else:
+                    yield location, media_type_of(path), _read(path)
             except Refused as refused:
-                data = refused
-            yield _below(folder, path), MEDIA_TYPES.get(path.suffix.lower(), _OTHER), data
+                yield location, "", refused
     for error in errors:
         yield _below(folder, Path(error.filename)), "", Refused("unreadable", f"It cannot be listed ({error.strerror})")
+
+
+def media_type_of(path: Path) -> str:
+    """Returns a file's media type by its name; a packed one's names its coding: `text/csv; coding=gzip`."""
+    coding = CODINGS.get(path.suffix.lower())
+    inner = path.with_suffix("") if coding else path
+    media_type = MEDIA_TYPES.get(inner.suffix.lower(), _OTHER)
+    return f"{media_type}; coding={coding}" if coding and media_type != _OTHER else media_type
+
+
+def _read_warc(path: Path, location: str) -> Iterator[Found]:
+    """Yields the responses of a web archive, each where it begins in the file; the file is never held whole."""
+    try:
+        with path.open("rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) or os.fstat(file.fileno()).st_size == 0:
+                raise Refused("unreadable", "It is empty, or not a regular file")
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped, memoryview(mapped) as data:
+                for part in warc.split_warc(data):
+                    yield f"{location}#{part.offset}", warc.MEDIA_TYPE, part.data
+    except OSError as error:
+        raise Refused("unreadable", f"It cannot be read ({error.strerror})") from error
 
 
 def _is_aside(name: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 
 #: Every reason for which an input is refused, with what a person can do about it.
 REMEDIES: Final[dict[str, str]] = {
-    "unsupported_type": "Save it as .txt, .html, .htm, .jsonl or .csv, or take it out of the folder.",
+    "unsupported_type": "Save it as .txt, .html, .jsonl, .csv, .parquet or .warc.gz, or take it out of the folder.",
     "unreadable": "Check that it is a regular file and that this user may read it.",
     "leaves_folder": "Copy the file into the source's folder instead of linking to it.",
     "missing_location": "Correct the location in seeds/sources.csv, or set enabled to false.",
@@ -25,7 +25,10 @@ REMEDIES: Final[dict[str, str]] = {
     "not_csv": "Quote fields with double quotes and double those inside; the rest of the file was not read.",
     "bad_header": "Write one header line with article_id, language, published, title, text, url, publisher, authors.",
     "wrong_columns": "Give the row as many fields as the header has.",
+    "not_parquet": "Write it again: its writer may have been cut off.",
     "not_a_feed": "Check that the location gives RSS or Atom, not a web page.",
+    "damaged_record": "Copy the archive again; the records around this one were read.",
+    "truncated_archive": "Copy the archive again, or wait for its writer; the records before were read.",
     "truncated": "Fetch or copy the feed again; it ends before its end.",
     "html_too_many_attributes": "Leave the page out: no browser wrote it for people to read.",
     "html_too_deep": "Leave the page out: no browser wrote it for people to read.",
@@ -110,8 +113,16 @@ class RawFile:
     @property
     def charset(self) -> str | None:
         """The charset that the media type declares."""
+        return self._parameter("charset")
+
+    @property
+    def coding(self) -> str | None:
+        """How the bytes are packed: gzip, zstd, or not at all."""
+        return self._parameter("coding")
+
+    def _parameter(self, wanted: str) -> str | None:
         for parameter in self.media_type.split(";")[1:]:
             name, _, value = parameter.partition("=")
-            if name.strip().lower() == "charset":
+            if name.strip().lower() == wanted:
                 return value.strip(" \"'") or None
         return None

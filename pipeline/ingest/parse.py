@@ -10,17 +10,20 @@ from typing import Final
 
 import polars as pl
 
+from pipeline.ingest import warc
 from pipeline.ingest.clean import article_id, clean_text
 from pipeline.ingest.feed import read_feed
 from pipeline.ingest.items import Item, RawFile, Refusal, Refused, mint
+from pipeline.ingest.json_feed import read_json_feed
 from pipeline.ingest.language import UNKNOWN, detect_language, primary_tag
+from pipeline.ingest.packed import unpack
 from pipeline.ingest.page import read_page
-from pipeline.ingest.records import read_csv, read_jsonl, read_text
+from pipeline.ingest.records import read_csv, read_jsonl, read_parquet, read_text
 from pipeline.ingest.workers import Failed, run_in_workers
 from schemas import Documents
 
 #: Changes when the same bytes give other documents: rows that an older version made are not to be reused.
-PARSER_VERSION: Final = "1"
+PARSER_VERSION: Final = "2"
 
 Reader = Callable[[bytes, RawFile], Iterator[Item | Refusal]]
 Progress = Callable[[int, int], None]
@@ -32,6 +35,8 @@ _READERS: Final[dict[str, Reader]] = {
     _HTML: read_page,
     "application/x-ndjson": read_jsonl,
     "text/csv": read_csv,
+    "application/vnd.apache.parquet": read_parquet,
+    warc.MEDIA_TYPE: warc.read_record,
 }
 _PAGES_FOR_WORKERS = 32  # starting a process takes as long as reading some hundred pages
 _WORKER_SECONDS = 60.0  # the slowest real page took 3
@@ -86,6 +91,7 @@ def read_file(task: tuple[bytes, RawFile]) -> list[Item | Refusal]:
     """Reads one raw file with the reader of its kind; refusals come back as such, and never nothing."""
     data, file = task
     try:
+        data = unpack(data, file.coding)
         found = list(_reader(data, file)(data, file))
         if not found:
             raise Refused("no_items", "It holds no article")
@@ -99,7 +105,8 @@ def read_file(task: tuple[bytes, RawFile]) -> list[Item | Refusal]:
 def _reader(data: bytes, file: RawFile) -> Reader:
     """Returns the reader for a file by its source's kind and its media type."""
     media_type = file.media_type.partition(";")[0].strip()
-    reader = read_feed if file.kind == "feed" else _READERS.get(media_type)
+    feed_reader = read_json_feed if data.lstrip()[:1] == b"{" else read_feed
+    reader = feed_reader if file.kind == "feed" else _READERS.get(media_type)
     if reader is None:
         raise Refused("unsupported_type", "Files with this suffix are not read")
     if not data.strip():
@@ -116,7 +123,7 @@ def _read_all(
         row = files[raw_id]
         return read_bytes(str(row["digest"])), _raw_file(row, settings.get(str(row["source_id"]), {}))
 
-    pages = [raw_id for raw_id, row in files.items() if row["media_type"] == _HTML]
+    pages = [raw_id for raw_id, row in files.items() if row["media_type"] in (_HTML, warc.MEDIA_TYPE)]
     if workers < 2 or len(pages) < _PAGES_FOR_WORKERS:
         pages = []
     in_workers = set(pages)

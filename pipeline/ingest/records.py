@@ -1,4 +1,4 @@
-"""Reads .txt, .jsonl and .csv: one article a file, a line, a row.
+"""Reads .txt, .jsonl, .csv and .parquet: one article a file, a line, a row.
 
 What belongs here: files whose records need no markup parser. What does not: cleaning, dating and naming languages by
 detection, which all readers share (parse.py).
@@ -8,7 +8,11 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from pipeline.ingest.charset import decode
 from pipeline.ingest.clean import clean_line, clean_url
@@ -19,6 +23,7 @@ COLUMNS: Final = ("article_id", "language", "published", "title", "text", "url",
 _MAX_TITLE = 200  # characters; a longer first line is a paragraph
 _FULL_STOPS: Final = (".", "\u3002", "\u06d4", "\u0964")
 _SEPARATORS: Final = ",;\t"
+_BATCH: Final = 1_000  # rows of Parquet held at a time
 _BOM: Final = b"\xef\xbb\xbf"
 
 
@@ -86,6 +91,36 @@ def read_csv(data: bytes, file: RawFile) -> Iterator[Item | Refusal]:
             if header is None:
                 raise
             yield refused.at(locator)
+
+
+def read_parquet(data: bytes, file: RawFile) -> Iterator[Item | Refusal]:
+    """Reads a Parquet file with the columns of article lines; rows are numbered from 1. Other columns are not read.
+
+    Raises:
+        Refused: not_parquet, bad_header.
+    """
+    if not data.startswith(b"PAR1"):
+        raise Refused("not_parquet", "The file is not Parquet")
+    try:
+        table = pq.ParquetFile(pa.BufferReader(data))
+        known = [name for name in table.schema_arrow.names if name in COLUMNS]
+        if "text" not in known:
+            raise Refused("bad_header", f"There is no column `text` but {', '.join(table.schema_arrow.names)[:200]}")
+        number = 0
+        for batch in table.iter_batches(batch_size=_BATCH, columns=known):
+            for row in batch.to_pylist():
+                number += 1
+                try:
+                    yield _record(f"row {number}", _plain_values(row), file)
+                except Refused as refused:
+                    yield refused.at(f"row {number}")
+    except (pa.ArrowException, OSError) as error:
+        raise Refused("not_parquet", f"The file cannot be read ({type(error).__name__})") from error
+
+
+def _plain_values(row: Mapping[str, object]) -> dict[str, object]:
+    """Returns a row with its times as JSON would have them."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
 
 
 def _header(fields: list[str]) -> list[str]:
