@@ -150,7 +150,9 @@ def choose_sources(options: argparse.Namespace) -> pl.DataFrame:
     for folder in options.source_folder:
         place = folder.resolve()
         if not place.is_dir():
-            raise ContractError(f"{folder} is no folder: name a folder of .txt, .html, .jsonl, .csv, .parquet or .warc files")
+            raise ContractError(
+                f"{folder} is no folder: name a folder of .txt, .html, .jsonl, .csv, .parquet or .warc files"
+            )
         name = re.sub(r"[^a-z0-9]+", "_", place.name.lower()).strip("_") or "folder"
         # The digest tells folders of one name apart, in this build and the next.
         source_id = f"{name}_{hashlib.sha256(str(place).encode()).hexdigest()[:6]}"

@@ -56,7 +56,10 @@ class Claims(Table):
     quantity_text: str = text_field("The words of the quantity", nullable=True)
     accounting: str = code_field(ACCOUNTINGS, "This incident, a running total, or a level")
     affected_id: str = text_field("Of whom the quantity counts (actors)", nullable=True)
-    affected_text: str = text_field("Of whom the quantity counts, in the article's words", nullable=True)
+    affected_text: str = text_field(
+        "Of whom the quantity counts, in the article's words; null where that is the actor: its own troops, participants",
+        nullable=True,
+    )
     place_id: str = text_field("GeoNames id (places)", nullable=True)
     place_text: str = text_field("Where, in the article's words", nullable=True)
     country: str = pa.Field(
