@@ -160,11 +160,18 @@ def _metric(trigger: Match[Trigger], party: Party | None) -> str | None:
     if metric == "troops" and party is not None and party.group in ("civilian", "person", "protesters"):
         return None
     is_weapon = party is not None and bool(party.instrument) and party.group not in ("person", "civilian")
+    if metric == "killed" and is_weapon and is_airborne(party):
+        return "equipment_lost"
     if metric in ("killed", "injured", "casualties") and is_weapon:
         return None  # tanks destroyed
     if metric in _HUMAN_METRICS and party is not None and party.is_object:
         return None
     return metric
+
+
+def is_airborne(party: Party | None) -> bool:
+    """Whether a party is drones or missiles: who destroys them intercepts them."""
+    return party is not None and party.instrument in ("drone_strike", "missile_strike") and party.noun is not None
 
 
 Candidate = tuple[Quantity, Party | None, str]

@@ -515,6 +515,8 @@ class Extractor:
                 action = _THREAT
             elif self.registry.quads.get(action) != "verbal_conflict":
                 action = _PROMISE
+        if value.metric == "killed" and not value.action and any(map(building.is_airborne, roles.recipients)):
+            action = "interception"
         accounting = building.accounting_of(reading, when)
         incident = Incident(
             action=self._refine(action, reading, trigger, roles),
@@ -533,7 +535,7 @@ class Extractor:
             claimant=claimant,
             accounting=accounting,
             is_vague=value.is_vague,
-            dependent=not value.action,
+            dependent=not value.action and action == _GENERIC,
         )
         if not incident.actors and incident.family_set == _UNREST:
             incident.actors = self._held_by(reading, trigger, incident.recipients)

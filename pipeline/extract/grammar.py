@@ -65,10 +65,30 @@ class ClauseGrammar:
                 if trigger.value.form == "noun"
                 else self._verbal(reading, trigger, reading.triggers[:number], out)
             )
+            accused = [
+                p
+                for t, r in zip(reading.triggers, out, strict=False)
+                if t.value.action == "accusation"
+                for p in r.recipients
+            ]
+            if accused and not roles.actors and trigger.value.form == "noun" and trigger.value.strength != "verbal":
+                roles.actors, roles.rule = accused, "noun:accused"  # accused X of torture
             if trigger.value.form == "adjective":
                 roles.actors, roles.recipients, roles.rule = [], roles.actors or roles.recipients, "state"
             out.append(roles)
+        for trigger, roles in zip(reading.triggers, out, strict=True):
+            if trigger.value.action == "interception" and roles.recipients and not roles.recipients[0].actor_id:
+                roles.recipients = self._launchers(reading, roles, out) or roles.recipients
         return out
+
+    def _launchers(self, reading: Reading, roles: Roles, known: list[Roles]) -> list[Party]:
+        """Returns whose weapons were intercepted: `shot down drones that Russia launched`, `launched by Russia`."""
+        weapons = [p for p in roles.recipients if p.instrument]
+        for trigger, other in zip(reading.triggers, known, strict=True):
+            is_beside = trigger.value.voice == "weapon" and any(0 <= trigger.start - p.end <= 2 for p in weapons)
+            if other is not roles and (is_beside or any(p in weapons for p in other.recipients)):
+                return other.actors
+        return []
 
     # ------------------------------------------------------------------ walking
 
@@ -82,6 +102,9 @@ class ClauseGrammar:
                 if party.group != "place" or (with_places and not party.role):
                     found.append(party)
                 at = party.start - 1
+                continue
+            if at in reading.dated:  # "after" in "after noon" opens no clause
+                at -= 1
                 continue
             if reading.has_role(at, "relative"):
                 return found, "relative"
@@ -117,6 +140,9 @@ class ClauseGrammar:
                     found.append(party)
                 at = party.end
                 continue
+            if at in reading.dated:
+                at += 1
+                continue
             if reading.has_role(at, "relative", "opener", "contrast"):
                 return found, "opener"
             if any(a.start == at and a.value.role == "according_to" for a in reading.attributions):
@@ -130,7 +156,6 @@ class ClauseGrammar:
 
     def _speaks_last(self, reading: Reading, party: Party) -> bool:
         """Whether a party behind a comma is the subject of the speech verb right behind it: `..., police said`."""
-        dated = {at for d in reading.dates for at in range(d.start_token, d.end_token)}
         first = party.coordinated()[0].start
         before = next((at for at in range(first - 1, -1, -1) if not reading.has_role(at, "determiner")), -1)
         if before < 0 or not (reading.is_comma(before) or reading.is_hard_mark(before)):
@@ -138,7 +163,7 @@ class ClauseGrammar:
         return any(
             match.value.role in ("say", "deny")
             and match.start >= party.end
-            and all(at in dated or reading.has_role(at, "auxiliary") for at in range(party.end, match.start))
+            and all(at in reading.dated or reading.has_role(at, "auxiliary") for at in range(party.end, match.start))
             for match in reading.attributions
         )
 
@@ -172,11 +197,17 @@ class ClauseGrammar:
         passive = voice == "passive" or (voice == "either" and (auxiliary or is_agent_near))
         subject = self._subject(reading, trigger, left, edge, earlier, known)
         objects = self._objects(right)
+        fronted = [p for p in left if not p.role and not p.possessive and self._is_oblique(reading, p)]
+        if fronted and not subject and voice == "active" and right and not right[0].role:
+            subject, objects = right[:1], fronted[:1]  # the object first: депутатку поранив невідомий
         coverbs = [p for p in left if p.role in ("accusative_marker", "target", "dative") and p not in subject]
         if coverbs and (not objects or coverbs[0].role == "accusative_marker") and order != "sov":
             objects = coverbs[:1]
         if order == "sov":
             subject, objects = self._verb_final(reading, left, edge)
+            speaker = self._reporting(reading, trigger) if voice == "active" else []
+            if speaker and not any(p.possessive or p.role == "genitive" for p in subject):
+                objects, subject = (objects or [p for p in subject if p not in speaker])[:1], speaker
             head = self._head_noun(reading, trigger.end - 1)
             if head:  # the militants who opened fire at tourists: participle first, its subject behind it
                 objects = [p for p in objects + subject if p not in head and not p.possessive][:1]
@@ -328,8 +359,7 @@ class ClauseGrammar:
 
     def _follows(self, reading: Reading, trigger: Match[Trigger], party: Party) -> bool:
         """Whether an agent stands right behind a participle, dates and one adverb aside."""
-        dated = {at for d in reading.dates for at in range(d.start_token, d.end_token)}
-        gap = [at for at in range(trigger.end, party.start) if at not in dated and not reading.roles[at]]
+        gap = [at for at in range(trigger.end, party.start) if at not in reading.dated and not reading.roles[at]]
         return len(gap) <= 1 and not any(t.start > trigger.start and t.end <= party.start for t in reading.triggers)
 
     def _opens_clause(self, reading: Reading, trigger: Match[Trigger]) -> bool:
@@ -367,6 +397,7 @@ class ClauseGrammar:
         bare = [
             party for party in left if not party.role and not party.possessive and not self._is_oblique(reading, party)
         ]
+        bare = [party for party in bare if not self._is_source(reading, party)]
         if trigger.value.voice in ("passive", "middle"):  # in attacks by gunmen were killed two: no gunman was
             owners = [p for roles in known if roles.rule == "noun:genitive" for p in roles.actors]
             bare = [party for party in bare if party not in owners]
@@ -535,6 +566,12 @@ class ClauseGrammar:
             return bare[-1].coordinated(), bare[0].coordinated()
         return (bare[0].coordinated() if bare else []), []
 
+    def _reporting(self, reading: Reading, trigger: Match[Trigger]) -> list[Party]:
+        """Returns who reports an act of his own: the opening speaker, where the speech verb follows at once."""
+        first = reading.parties[0] if reading.parties else None
+        follows = any(a.value.role == "say" and a.start == trigger.end for a in reading.attributions)
+        return [first] if follows and first is not None and self._is_opening_speaker(reading, first) else []
+
     def _head_noun(self, reading: Reading, at: int) -> list[Party]:
         """Returns the noun right behind a participle that it is the subject of, in languages that put it there."""
         endings = reading.lexicon.settings.participle_endings
@@ -550,9 +587,8 @@ class ClauseGrammar:
     def _is_opening_speaker(self, reading: Reading, party: Party) -> bool:
         """Whether a party opens the sentence before a comma while a speech verb ends it."""
         ends = any(a.value.role in ("say", "deny") and a.start > party.end for a in reading.attributions)
-        dated = {at for d in reading.dates for at in range(d.start_token, d.end_token)}
         at = party.end
-        while at in dated:
+        while at in reading.dated:
             at += 1
         return ends and party.start <= 1 and reading.is_comma(at)
 
@@ -685,12 +721,11 @@ class ClauseGrammar:
     def _light(self, reading: Reading, trigger: Match[Trigger]) -> tuple[str, int]:
         """Returns the class and first token of the light verb that governs a noun trigger, if one does."""
         classes = ("light_active", "light_passive", "mention_only")
-        dated = {at for d in reading.dates for at in range(d.start_token, d.end_token)}
         if reading.lexicon.settings.word_order == "sov":
             span, reach = range(trigger.end, len(reading.tokens)), _BEFORE + 2
         else:
             span, reach = range(trigger.start - 1, -1, -1), _BEFORE + 1
-        for at in [at for at in span if at not in dated][:reach]:
+        for at in [at for at in span if at not in reading.dated][:reach]:
             for role in classes:
                 if reading.has_role(at, role):
                     first = at
@@ -724,7 +759,6 @@ class ClauseGrammar:
 
     def _right_speaker(self, reading: Reading, match: Match[Attribution]) -> Party | None:
         """Returns the party right behind a speech verb; dates, commas and determiners may stand between."""
-        dated = {at for d in reading.dates for at in range(d.start_token, d.end_token)}
         at, plain = match.end, 0
         while at < len(reading.tokens) and plain <= 2:
             party = reading.party_at[at]
@@ -740,10 +774,17 @@ class ClauseGrammar:
             if party is not None:
                 at = party.end
                 continue
-            if at not in dated and not reading.is_comma(at) and not reading.roles[at]:
+            if at not in reading.dated and not reading.is_comma(at) and not reading.roles[at]:
                 plain += 1
             at += 1
         return None
+
+    def _is_source(self, reading: Reading, party: Party) -> bool:
+        """Whether a party only says what is told: `according to the prosecution, 48 were wounded`."""
+        return any(
+            a.value.role == "according_to" and a.end <= party.start <= a.end + 2 and reading.is_comma(party.end)
+            for a in reading.attributions
+        )
 
     def _is_oblique(self, reading: Reading, party: Party) -> bool:
         """Whether a noun without adposition stands in a case that no subject has: `агентству`, `журналистам`."""

@@ -96,6 +96,7 @@ class Reading:
     quoted: list[bool] = field(default_factory=list)
     soft_marks: frozenset[int] = frozenset()
     shouted: bool = False  # set in capitals throughout, in a language where they would mark names
+    dated: frozenset[int] = frozenset()  # tokens of dates
 
     @property
     def tokens(self) -> tuple[Token, ...]:
@@ -166,7 +167,8 @@ def read_sentence(
         for match in lexicon.attributions.find(tokens)
         if not (match.value.role == "say" and _is_noun_here(reading, match, nouns, names))
     ]
-    dated = {at for mention in dates for at in range(mention.start_token, mention.end_token)}
+    dated = frozenset(at for mention in dates for at in range(mention.start_token, mention.end_token))
+    reading.dated = dated
     free = [
         t
         for t in triggers
@@ -317,7 +319,7 @@ def _choose_senses(
             )
             if not nominal and reading.has_role(before, "and", "or") and out:
                 nominal = out[-1].value.form == "noun" and out[-1].end >= before - 1
-            if reading.has_role(start - 1, "infinitive", "auxiliary"):
+            if reading.has_role(start - 1, "infinitive", "auxiliary") or reading.has_role(before, "passive_auxiliary"):
                 nominal = False
             senses = nouns if nominal else verbs
         voices = {s.value.voice for s in senses}
@@ -816,6 +818,12 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
         if left in ends and ends[left].start_token >= floor:
             party.quantity = ends[left]
             left = ends[left].start_token
+            whole = left - 1  # 57 of the 72 drones: the first number counts
+            while reading.has_role(whole, "determiner") and not reading.has_role(whole, "source", "genitive"):
+                whole -= 1
+            if reading.has_role(whole, "source", "genitive") and whole in ends and ends[whole].start_token >= floor:
+                party.quantity = ends[whole]
+                left = ends[whole].start_token
             break
         if left > floor and (
             reading.has_role(left - 1, "genitive", "classifier", "additional", "determiner")

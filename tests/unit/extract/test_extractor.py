@@ -279,6 +279,42 @@ RULES = [
         id="ar a plural with nun owns nothing",
     ),
     pytest.param(
+        "en",
+        "Ukraine shot down 57 of the 72 drones launched by Russia on Monday.",
+        {"action": "interception", "quantity_best": 57, "recipient_id": "RUS"},
+        id="en a number of a number, and whose weapons",
+    ),
+    pytest.param(
+        "ru",
+        "В понедельник уничтожены 14 беспилотников, сообщил губернатор.",
+        {"action": "interception", "metric": "equipment_lost", "quantity_best": 14},
+        id="ru who destroys drones intercepts them",
+    ),
+    pytest.param(
+        "uk",
+        "Журналістку поранив невідомий у Києві в понеділок.",
+        {"recipient_text": "Журналістку", "actor_text": "невідомий"},
+        id="uk an object in front",
+    ),
+    pytest.param(
+        "uk",
+        "Росія обстріляла Харків. За даними обласної прокуратури, 48 поранено.",
+        {"metric": "injured", "quantity_best": 48, "recipient_text": None},
+        id="uk a source is no victim",
+    ),
+    pytest.param(
+        "tr",
+        "Irak ordusu, Musul'da sekiz militanı öldürdüğünü açıkladı.",
+        {"metric": "killed", "quantity_best": 8, "actor_id": "IRQ_MIL"},
+        id="tr who reports an act of his own",
+    ),
+    pytest.param(
+        "ar",
+        "شنت مقاتلات إسرائيلية بعد ظهر الاثنين غارات على دمشق.",
+        {"action": "air_strike", "actor_id": "ISR_MIL"},
+        id="ar a time of day opens no clause",
+    ),
+    pytest.param(
         "zh",
         "真主党宣布，向以色列北部发射数十枚火箭弹。",
         {"action": "missile_strike", "actor_id": "HEZBOLLAH"},
