@@ -172,12 +172,21 @@ class ClauseGrammar:
         while at > 0:
             at -= 1
             if reading.has_role(at, "relative"):
-                for back in range(at - 1, max(-1, at - 4), -1):
-                    party = reading.party_at[back]
-                    if party is not None:
-                        return party
-                return None
+                return self._before_relative(reading, at)
         return None
+
+    def _before_relative(self, reading: Reading, at: int) -> Party | None:
+        """Returns the party right before a relative word; between commas, what tells of it and where it is aside."""
+        near = [party for party in reading.parties if party.end <= at]
+        if not near or near[-1].end < at - 3:
+            return None
+        for party in reversed(near[-3:]):
+            between = range(party.end, at)
+            if any(reading.verb_at[k] or reading.is_hard_mark(k) for k in between):
+                break
+            if party.group == "unknown" and reading.is_comma(party.end) and reading.is_comma(at - 1):
+                return party  # a name, mayor of a town, who ...
+        return near[-1]
 
     # ------------------------------------------------------------------ verbs
 
@@ -196,6 +205,9 @@ class ClauseGrammar:
         is_agent_near = bool(right) and right[0].role == "agent" and self._follows(reading, trigger, right[0])
         passive = voice == "passive" or (voice == "either" and (auxiliary or is_agent_near))
         subject = self._subject(reading, trigger, left, edge, earlier, known)
+        if voice in ("active", "either") and not passive and order == "svo" and _are_things(subject):
+            people = [p for p in left if not p.role and not p.possessive and not p.is_object]
+            subject = people[0].coordinated() if people else subject  # gunmen stopped his car and shot him
         objects = self._objects(right)
         fronted = [p for p in left if not p.role and not p.possessive and self._is_oblique(reading, p)]
         if fronted and not subject and voice == "active" and right and not right[0].role:
@@ -412,10 +424,9 @@ class ClauseGrammar:
                     None  # the object of the verb before is no subject of this one, what is joined to it may be
                 )
             chain = nearest.coordinated()
-            if nearest.previous is None:
-                main = self._before_apposition(reading, nearest, left, trigger)
-                if main is not None:
-                    return main.coordinated()
+            main = self._before_apposition(reading, nearest, left, trigger)
+            if main is not None and (nearest.previous is None or main.is_named):
+                return main.coordinated()
             return chain
         if edge == "relative":
             antecedent = self._antecedent(reading, trigger.start)
@@ -475,12 +486,13 @@ class ClauseGrammar:
         self, reading: Reading, nearest: Party, left: list[Party], trigger: Match[Trigger]
     ) -> Party | None:
         """Returns the party that a nearest one between commas stands in apposition to."""
-        others = [p for p in left if p is not nearest and not p.role and not p.possessive and p.end <= nearest.start]
+        first = nearest.coordinated()[0]
+        others = [p for p in left if not p.role and not p.possessive and p.end <= first.start]
         if others and nearest.group == "unknown" and others[0].group == "official" and others[0].name is not None:
             if nearest.start - others[0].end == 1 and reading.is_comma(others[0].end):
                 return others[0]  # Egypt's minister, Hany Sayed [,] said
         closes = any(reading.is_comma(at) for at in range(nearest.end, min(nearest.end + 2, trigger.start)))
-        opens = any(reading.is_comma(at) for at in range(max(0, nearest.start - 3), nearest.start))
+        opens = any(reading.is_comma(at) for at in range(max(0, first.start - 3), first.start))
         if not (closes and opens):
             return None
         return others[0] if others else None
@@ -655,7 +667,9 @@ class ClauseGrammar:
                 return Roles(rule="noun:mentioned", mentioned_only=True)  # hailed a renewal of ties with Spain
             return Roles(pair, [], rule="noun:reciprocal")
         roles = Roles(rule="noun")
-        if modifier is not None:
+        if modifier is not None and voice == "objective" and modifier.possessive and _is_civil(modifier):
+            genitives = genitives or [modifier]  # the priests' murder
+        elif modifier is not None:
             roles.actors, roles.rule = modifier.coordinated() if modifier.previous else [modifier], "noun:modifier"
         is_far = bool(agents) and agents[0].start - trigger.end > _BEFORE
         if agents and not (is_far and light == "light_active" and subjects):  # opened a probe into crimes by soldiers
@@ -868,6 +882,16 @@ class ClauseGrammar:
         if right is not None and (order == "vso" or reading.lexicon.settings.pro_drop):
             return right
         return None
+
+
+def _is_civil(party: Party) -> bool:
+    """Whether a party is people who bear no arms and no name of the registry."""
+    return party.actor_id is None and party.group in ("civilian", "person", "unknown")
+
+
+def _are_things(parties: list[Party]) -> bool:
+    """Whether parties can only be hit: no weapon, and no name that acts."""
+    return bool(parties) and all(p.is_object and not p.instrument and p.actor_id is None for p in parties)
 
 
 def _spread(reading: Reading, parties: list[Party]) -> list[Party]:

@@ -30,6 +30,7 @@ _STEM = 3  # letters that must remain before a case ending
 _CASES = frozenset(("locative", "source", "dative", "accusative_marker", "agent"))  # cases of what ends a noun phrase
 _MAX_QUOTED = 10  # tokens of a quoted name or phrase: "Movement of ..."
 _MAX_NAME = 6  # tokens of an unknown capitalised name
+_OFFICES = frozenset(("official", "force", "police", "civilian", "group"))  # nouns that say what a person is
 _TITLED = frozenset(("official", "force", "police", "civilian", "rebel", "criminal"))  # nouns that stand before names
 
 
@@ -747,6 +748,9 @@ def _undo_commas(reading: Reading, parties: list[Party]) -> None:
     for party in reversed(parties):
         if party.previous is None:
             continue
+        if _stands_in_apposition(reading, party, parties):
+            party.previous = None
+            continue
         gap = range(party.previous.end, party.start)
         named = party.actor_id is not None and party.previous.actor_id is not None
         if (
@@ -778,6 +782,18 @@ def _free_speakers(reading: Reading, parties: list[Party]) -> None:
                     if party.shares_role:
                         party.role, party.shares_role = "", False
                 break
+
+
+def _stands_in_apposition(reading: Reading, party: Party, parties: Sequence[Party]) -> bool:
+    """Whether a party between commas tells what the named one before it is: `X, head of police and mayor, was`."""
+    if party.previous is None or not party.previous.is_named or party.is_named or party.quantity is not None:
+        return False
+    if party.group not in _OFFICES or not reading.is_comma(party.previous.end):
+        return False
+    last = party
+    for other in parties:
+        last = other if other.previous is last else last
+    return reading.is_comma(last.end) and not last.is_named
 
 
 def _resolve_possessives(reading: Reading, parties: list[Party]) -> None:
