@@ -49,7 +49,7 @@ _DEADLY_FAMILIES: Final = frozenset(
 _CLAIMED_FAMILIES: Final = frozenset(("armed", "remote", "seizure", "abuse", "property"))
 #: Acts of force, which texts about other things mention most.
 _FORCE_FAMILIES: Final = frozenset(("armed", "remote", "seizure", "abuse", "property", "unrest"))
-_SPECIFIC: Final = 3  # points; on 1,500 long articles it halved what is only mentioned and kept four fifths of the rest
+_SPECIFIC: Final = 3  # points; on 500 long articles: 498 to 288 incidents of no gold, 306 to 293 of those with one
 _UNREST: Final = frozenset(("unrest",))  # protest, riot, strike: not the crackdown on them
 _CITIZENS: Final = frozenset(("civilian", "protesters", "person", "group", "ngo"))
 _FIRST_YEAR: Final = 1600  # the first newspaper is of 1605
