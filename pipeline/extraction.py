@@ -7,6 +7,7 @@ and which of them are good enough to keep (pipeline/build).
 
 import csv
 import fcntl
+import gc
 import hashlib
 import json
 import os
@@ -14,6 +15,7 @@ import threading
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import lru_cache, partial
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -70,7 +72,21 @@ def load_extractor(seeds: Path = SEEDS) -> Extractor:
 
     Its version is a digest of its code and of every seed that it reads.
     """
-    return _load_extractor(seeds, _version(seeds, load_gazetteer(seeds)))
+    with _growing():
+        return _load_extractor(seeds, _version(seeds, load_gazetteer(seeds)))
+
+
+@contextmanager
+def _growing() -> Iterator[None]:
+    """Spares the garbage collector what is loaded: it stays, and looking through it again and again takes seconds."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
 
 
 @lru_cache(maxsize=1)

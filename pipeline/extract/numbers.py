@@ -37,6 +37,7 @@ Row = Mapping[str, str]
 
 _MARKERS: dict[str, Bound] = {"at_least": "at_least", "at_most": "at_most", "approximate": "approximate"}
 _FIXED = ("range", "vague", "zero", "dual", "both")  # words that are a quantity by themselves
+_OPENERS = frozenset(("number", "one", "collective", "name", *_FIXED, *_MARKERS))  # what a quantity may begin with
 _HYPHENS = "-\u2010\u2011\u2013\u2014\u2212"
 _SEPARATORS = re.compile("[.,'\u2019\u066b\u066c\u00a0\u202f]")
 _YEARS = range(1900, 2100)
@@ -202,7 +203,8 @@ class Numbers:
         found: list[Quantity] = []
         at = 0
         while at < len(page.tokens):
-            if not page.starts[at] and not page.tokens[at].text[-1].isdecimal():
+            is_open = any(match.value.kind in _OPENERS for match in page.starts[at])
+            if not is_open and not page.tokens[at].text[-1].isdecimal():
                 at += 1
                 continue
             reading = self._read(page, at)

@@ -89,7 +89,8 @@ class PatternIndex(Generic[T]):
 
     def add(self, pattern: str, value: T) -> None:
         """Adds one pattern; several values may stand under one pattern."""
-        first = next(self._steps(pattern), "")
+        word = pattern.partition(" ")[0]
+        first = word.lower() if word.isascii() and word.isalpha() else next(self._steps(pattern), "")
         if first:
             heads = self._begun if first.endswith("*") else self._whole
             head = heads.setdefault(first.rstrip("*"), [])

@@ -112,7 +112,8 @@ def find_names(gazetteer: Gazetteer, tokens: Sequence[Token], words: LanguageWor
         tokens: The tokens of a sentence.
         words: The language's place words; its cache of forms is filled.
     """
-    begins = [at for at in range(len(tokens)) if _may_begin(gazetteer, tokens, at, words)]
+    capitals = [token.is_capital for token in tokens]
+    begins = [at for at in range(len(tokens)) if _may_begin(gazetteer, tokens, capitals, at, words)]
     if not begins:
         return []
     units = _join_units(gazetteer, tokens)
@@ -156,15 +157,18 @@ def weigh(place: Place) -> int:
     return max(place.population, 0 if place.precision == "exact" else 50_000)
 
 
-def _may_begin(gazetteer: Gazetteer, tokens: Sequence[Token], at: int, words: LanguageWords) -> bool:
+def _may_begin(
+    gazetteer: Gazetteer, tokens: Sequence[Token], capitals: Sequence[bool], at: int, words: LanguageWords
+) -> bool:
     """Whether a name may begin at a token: capital letter where the script has them, and a known first word."""
     token = tokens[at]
     if not token.is_word:
         return False
     if token.text[0].islower() and not is_article(tokens, at):
         # "mar Rojo", "bande de Gaza": a common noun may begin a name, but is none alone.
-        following = any(other.is_capital for other in tokens[at + 1 : at + 3])
-        return following and any(form.lengths >> 2 for form in _forms(gazetteer, token.norm, words))
+        return True in capitals[at + 1 : at + 3] and any(
+            form.lengths >> 2 for form in _forms(gazetteer, token.norm, words)
+        )
     if any(form.lengths for form in _forms(gazetteer, token.norm, words)):
         return True
     follower = tokens[at + 1] if at + 1 < len(tokens) else token

@@ -97,12 +97,14 @@ class Reading:
     quoted: list[bool] = field(default_factory=list)
     soft_marks: frozenset[int] = frozenset()
     shouted: bool = False  # set in capitals throughout, in a language where they would mark names
-    dated: frozenset[int] = frozenset()  # tokens of dates
+    tokens: tuple[Token, ...] = field(init=False)  # the sentence's
+    dated: frozenset[int] = field(init=False)  # tokens of dates
+    number_ends: frozenset[int] = field(init=False)  # last tokens of numbers
 
-    @property
-    def tokens(self) -> tuple[Token, ...]:
-        """The sentence's tokens."""
-        return self.sentence.tokens
+    def __post_init__(self) -> None:
+        self.tokens = self.sentence.tokens
+        self.dated = frozenset(at for date in self.dates for at in range(date.start_token, date.end_token))
+        self.number_ends = frozenset(number.end_token - 1 for number in self.numbers)
 
     def has_role(self, at: int, *roles: str) -> bool:
         """Whether the token at a position is a function word of one of the classes."""
@@ -168,13 +170,11 @@ def read_sentence(
         for match in lexicon.attributions.find(tokens)
         if not (match.value.role == "say" and _is_noun_here(reading, match, nouns, names))
     ]
-    dated = frozenset(at for mention in dates for at in range(mention.start_token, mention.end_token))
-    reading.dated = dated
     free = [
         t
         for t in triggers
         if not (any(_inside(t, longer) for longer in (names, nouns, fixed)) or _is_name_part(reading, t))
-        and t.start not in dated
+        and t.start not in reading.dated
         and not (t.start > 1 and tokens[t.start - 1].text == "-" and tokens[t.start - 1].end == tokens[t.start].start)
     ]
     reading.triggers = _choose_senses(reading, free, names)
@@ -295,7 +295,6 @@ def _choose_senses(
 ) -> list[Match[Trigger]]:
     """Keeps one sense of words that are several: a noun after a determiner, adposition or demonym, else a verb."""
     name_ends = {match.end: match for match in names.values()}
-    number_ends = _number_ends(reading)
     by_span: dict[tuple[int, int], list[Match[Trigger]]] = {}
     for trigger in triggers:
         by_span.setdefault((trigger.start, trigger.end), []).append(trigger)
@@ -314,7 +313,7 @@ def _choose_senses(
                 name = name_ends.get(before + 1)
             nominal = (
                 name is not None
-                or before in number_ends
+                or before in reading.number_ends
                 or reading.has_role(before, *_NOMINAL_BEFORE)
                 or reading.has_role(end, "genitive", "agent")
             )
@@ -370,9 +369,8 @@ def _names(reading: Reading) -> dict[int, Match[ActorName]]:
 
 def is_all_capitals(text: str) -> bool:
     """Whether a text is set in capitals, so that they mark nothing (older agency copy, headlines)."""
-    letters = [char for char in text if char.isalpha()]
-    upper = sum(char.isupper() for char in letters)
-    return len(letters) >= 8 and upper > 0.7 * len(letters)
+    letters = sum(map(str.isalpha, text))
+    return letters >= 8 and sum(map(str.isupper, text)) > 0.7 * letters
 
 
 class _Chunker:
@@ -384,7 +382,7 @@ class _Chunker:
         self.names = names
         self.nouns = {match.start: match for match in reversed(reading.lexicon.nouns.find(reading.tokens))}
         self.numbers = {number.start_token: number for number in reading.numbers}
-        self.blocked = {at for date in reading.dates for at in range(date.start_token, date.end_token)}
+        self.blocked = reading.dated
         self.triggers = {at: match for match in reading.triggers for at in range(match.start, match.end)}
         self.attributed = {at for match in reading.attributions for at in range(match.start, match.end)}
         settings = reading.lexicon.settings
@@ -823,7 +821,7 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
         bounded = (
             start == 0
             or bool(reading.roles[start - 1])
-            or start - 1 in _number_ends(reading)
+            or start - 1 in reading.number_ends
             or tokens[start - 1].text in ',\u201c"'
         )
         if not bounded or (start > 0 and reading.has_role(start - 1, "infinitive")):
@@ -899,11 +897,6 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
                 party.role, party.shares_role = last.role, True
 
 
-def _number_ends(reading: Reading) -> set[int]:
-    """Returns the last tokens of numbers."""
-    return {number.end_token - 1 for number in reading.numbers}
-
-
 def _clitic_roles(reading: Reading, party: Party, left: int) -> frozenset[str]:
     """Returns the classes of the adposition or conjunction that is written onto a party's first word."""
     lexicon = reading.lexicon
@@ -930,7 +923,6 @@ def _clitic_classes(lexicon: Lexicon, index: PatternIndex[Any], norm: str) -> fr
 
 def _attach_adposition(reading: Reading, party: Party, left: int, floor: int = 0) -> None:
     """Reads the class of the adposition of a party, before or after it as the language has it."""
-    dated = {at for mention in reading.dates for at in range(mention.start_token, mention.end_token)}
     adpositions = (
         "agent",
         "target",
@@ -947,16 +939,16 @@ def _attach_adposition(reading: Reading, party: Party, left: int, floor: int = 0
         token = reading.tokens[left - 1] if left > 0 else None
         if left <= floor:
             break
-        if left - 1 in dated:
+        if left - 1 in reading.dated:
             return  # the adposition before a date is the date's
-        if token is None or reading.roles[left - 1] or reading.verb_at[left - 1] or left - 1 in _number_ends(reading):
+        if token is None or reading.roles[left - 1] or reading.verb_at[left - 1] or left - 1 in reading.number_ends:
             break
         if not (token.text == "-" or (token.kind in ("word", "ideograph") and not reading.is_capital(left - 1))) or any(
             t.start <= left - 1 < t.end for t in reading.triggers
         ):
             break
         left -= 1
-    if left - 1 in dated:
+    if left - 1 in reading.dated:
         return
     if any(t.start <= left - 1 < t.end and t.value.form == "verb" for t in reading.triggers):
         return  # an adposition within a verb is the verb's: arrived in Amman
