@@ -48,6 +48,7 @@ class _Start(NamedTuple, Generic[T]):
 
     values: tuple[T, ...]
     nodes: tuple[_Node[T], ...]
+    following: frozenset[str] | None  # the only folded words that go on; None where there is more to it
 
 
 class _Known(dict[str, Value]):
@@ -142,7 +143,11 @@ class PatternIndex(Generic[T]):
         """Returns the entries that begin at a token, longest first, from what begins with its word."""
         end = start + 1
         found = [Match(start, end, value) for value in begun.values]
-        if begun.nodes and end < len(tokens):
+        if (
+            begun.nodes
+            and end < len(tokens)
+            and (begun.following is None or self._fold(tokens[end].text) in begun.following)
+        ):
             longer: list[Match[T]] = []
             stack = [(child, end + 1) for node in begun.nodes for child in self._next(node, tokens[end])]
             while stack:
@@ -164,7 +169,10 @@ class PatternIndex(Generic[T]):
         if not nodes:
             return None
         values = tuple(value for node in reversed(nodes) for value in _as_written(node, (word,)))
-        return _Start(values, tuple(node for node in nodes if node.exact or node.prefixes))
+        longer = tuple(node for node in nodes if node.exact or node.prefixes)
+        is_open = bool(self._clitics) or any(node.prefixes for node in longer)
+        following = None if is_open else frozenset(step for node in longer for step in node.exact)
+        return _Start(values, longer, following)
 
     def _roots(self, form: str) -> list[_Node[T]]:
         """Returns the first nodes that a folded word leads to: exact, then by ever shorter prefixes."""

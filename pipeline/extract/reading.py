@@ -391,6 +391,12 @@ class _Chunker:
         self.cased = settings.capitals == "names" and not reading.shouted
         self.after = settings.modifiers in ("after", "both")
 
+    def may_begin(self, at: int) -> bool:
+        """Whether an element could begin at a token: the quick look, since none does at most tokens."""
+        if at in self.names or at in self.nouns or self.reading.shouted:
+            return True
+        return self.cased and self.tokens[at].is_capital
+
     def element(self, at: int) -> tuple[str, int]:
         """Returns the kind and end of the element that begins at a token: A name, N noun, C capitalised, or none."""
         if at >= len(self.tokens) or at in self.blocked:
@@ -727,7 +733,7 @@ def _chunk(reading: Reading, names: dict[int, Match[ActorName]]) -> list[Party]:
     parties: list[Party] = []
     at = 0
     while at < len(reading.tokens):
-        party = chunker.build(at)
+        party = chunker.build(at) if chunker.may_begin(at) else None
         if party is None:
             at += 1
             continue
