@@ -147,6 +147,19 @@ def _join_dead_and_wounded(reading: Reading, counts: list[list[Count]]) -> None:
             counts[at + 1] = []
 
 
+def _is_enclosed(reading: Reading, quantity: Quantity) -> bool:
+    """Whether a part stands between commas before the verb: `ten people, among them two policemen, were killed`."""
+    before = range(max(0, quantity.start_token - 4), quantity.start_token)
+    behind = range(quantity.end_token, min(quantity.end_token + 5, len(reading.tokens)))
+    close = next((at for at in behind if reading.is_comma(at)), None)
+    return (
+        close is not None
+        and not any(quantity.end_token <= t.start < close for t in reading.triggers)
+        and any(map(reading.is_comma, before))
+        and not any(reading.verb_at[at] for at in range(quantity.end_token, close))
+    )
+
+
 def _is_part(reading: Reading, quantity: Quantity) -> bool:
     """Whether a number stands after an inclusion word: `22, including seven children`."""
     return any(reading.has_role(at, "inclusion") for at in range(quantity.start_token - 3, quantity.start_token))
@@ -166,6 +179,13 @@ def _metric(trigger: Match[Trigger], party: Party | None) -> str | None:
         return None  # tanks destroyed
     if metric in _HUMAN_METRICS and party is not None and party.is_object:
         return None
+    if (
+        metric == "equipment_lost"
+        and party is not None
+        and party.group in ("rebel", "criminal")
+        and not party.instrument
+    ):
+        return "killed"  # twelve militants were neutralised
     return metric
 
 
@@ -179,7 +199,14 @@ Candidate = tuple[Quantity, Party | None, str]
 
 def _free(reading: Reading, used: set[int]) -> list[Quantity]:
     """Returns the numbers that no word has taken; `a` alone is no number here."""
-    return [n for n in reading.numbers if n.start_token not in used and n.rule != "implied_one"]
+    whole = min((n.start_token for n in reading.numbers if n.rule != "implied_one"), default=0)
+    return [
+        n
+        for n in reading.numbers
+        if n.start_token not in used
+        and n.rule != "implied_one"
+        and not (n.start_token > whole and _is_part(reading, n) and _is_enclosed(reading, n))
+    ]
 
 
 def _adjacent(reading: Reading, trigger: Match[Trigger], _: Roles, used: set[int]) -> list[Candidate]:

@@ -270,14 +270,17 @@ class Extractor:
     def _telling(
         self, lexicon: Lexicon, sentences: Sequence[Sentence], triggers: Sequence[list[Match[Trigger]]]
     ) -> Iterator[tuple[Sentence, list[Match[Trigger]]]]:
-        """Picks the sentences that hold a trigger, and the next one where it may name the claimant of one of them."""
+        """Picks the sentences that hold a trigger, and the next one where it may name the claimant or day of one."""
         last = -2
         for sentence, found in zip(sentences, triggers, strict=True):
-            says_who = sentence.index == last + 1 and any(
-                match.value.role in ("say", "according_to", "according_to_after")
-                for match in lexicon.attributions.find(sentence.tokens)
+            adds = sentence.index == last + 1 and (
+                any(
+                    match.value.role in ("say", "according_to", "according_to_after")
+                    for match in lexicon.attributions.find(sentence.tokens)
+                )
+                or any(match.value.role == "light_event" for match in lexicon.functions.find(sentence.tokens))
             )
-            if found or says_who:
+            if found or adds:
                 last = sentence.index
                 yield sentence, found
 
@@ -347,6 +350,10 @@ class Extractor:
         claimants = self.roles.claimants(reading)
         if not claimants and carried is not None and (self._goes_on(reading) or self._says_again(reading)):
             claimants = [replace_party(carried)]
+        if not reading.triggers and len(reading.dates) == 1 and reading.dates[0].start is not None:
+            for told in incidents:  # "It happened on Tuesday."
+                if told.date is None and reading.sentence.index - 1 in told.readings:
+                    told.date = reading.dates[0]
         if claimants and not reading.triggers:
             for told in incidents:
                 is_before = reading.sentence.index - 1 in told.readings
@@ -485,7 +492,7 @@ class Extractor:
         value = trigger.value
         if value.voice in ("affected", "count", "toll", "state") and not counts:
             return None
-        if roles.mentioned_only:
+        if roles.mentioned_only and not self._tells_anyway(reading, trigger, roles):
             return None
         action = value.action or _GENERIC
         if action == _BLOCKADE and roles.actors and all(p.group in _CIVIL_GROUPS for p in roles.actors):
@@ -580,6 +587,15 @@ class Extractor:
                 return party.coordinated()
         return []
 
+    def _tells_anyway(self, reading: Reading, trigger: Match[Trigger], roles: Roles) -> bool:
+        """Whether an act that is condemned or deplored is told all the same, by its parties, its day and its victims."""
+        return (
+            trigger.value.strength == "strong"
+            and bool(roles.actors or roles.recipients)
+            and building.nearest_date(reading, trigger) is not None
+            and any(not t.value.action and t.value.metric for t in reading.triggers)
+        )
+
     def _directed_at(
         self,
         reading: Reading,
@@ -652,6 +668,8 @@ class Extractor:
             p.instrument and p.is_object for p in reading.parties if p.start >= trigger.end
         ):
             return "arms_transfer"
+        if action == "withdrawal" and roles.recipients and all(p.group == "civilian" for p in roles.recipients):
+            return "displacement"  # residents were taken out of the border villages
         if action not in (_GENERIC, "bombing", "shelling"):
             return action
         near = [p.instrument for p in (*roles.actors, *roles.recipients) if p.instrument]

@@ -106,7 +106,8 @@ class ClauseGrammar:
             if at in reading.dated:  # "after" in "after noon" opens no clause
                 at -= 1
                 continue
-            if reading.has_role(at, "relative"):
+            is_part = reading.has_role(at, "inclusion") and bool(found) and found[-1].quantity is not None
+            if reading.has_role(at, "relative") and not is_part:  # "dont": of whom, or including
                 return found, "relative"
             if reading.has_role(at, "opener_after") and not reading.is_comma(at + 1):
                 at -= 1  # a subordinator behind its clause, no comma: the subject stands before it

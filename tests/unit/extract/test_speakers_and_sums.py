@@ -73,6 +73,41 @@ def test_a_pact_and_its_signing_are_one_incident(extractor: Extractor) -> None:
     assert len({row["mention_id"] for row in rows}) == 1
 
 
+def test_the_next_sentence_may_say_when(extractor: Extractor) -> None:
+    rows = extract(
+        extractor, "es", "Hombres armados mataron a tres campesinos en Arauca. Los hechos ocurrieron el lunes."
+    )
+    assert {row["event_date_start"] for row in rows} == {date(2024, 8, 12)}
+
+
+def test_a_part_between_commas_is_not_the_whole(extractor: Extractor) -> None:
+    rows = extract(
+        extractor, "fr", "Dix personnes, dont deux policiers, ont été tuées mardi dans une attaque des rebelles à Goma."
+    )
+    assert [row["quantity_best"] for row in rows if row["metric"] == "killed"] == [10]
+
+
+def test_militants_who_are_neutralised_are_killed(extractor: Extractor) -> None:
+    rows = extract(extractor, "en", "Twelve terrorists were neutralised near Mopti on Monday.")
+    assert [(row["metric"], row["quantity_best"]) for row in rows] == [("killed", 12)]
+
+
+def test_a_condemned_attack_with_victims_and_a_day_is_told(extractor: Extractor) -> None:
+    rows = extract(
+        extractor,
+        "en",
+        "Jordan condemned the Israeli air strike on a hospital in Gaza on Monday that killed nine patients.",
+    )
+    assert ("air_strike", "killed", 9) in {(row["action"], row["metric"], row["quantity_best"]) for row in rows}
+
+
+def test_civilians_taken_out_of_a_village_are_displaced(extractor: Extractor) -> None:
+    rows = extract(
+        extractor, "pt", "Os moradores foram retirados da aldeia pelo exército de Moçambique na segunda-feira."
+    )
+    assert {row["action"] for row in rows} <= {"displacement"}
+
+
 @pytest.mark.parametrize(("language", "text"), OTHER_NEWS)
 def test_private_crime_is_no_conflict(extractor: Extractor, language: str, text: str) -> None:
     assert extract(extractor, language, text) == []
