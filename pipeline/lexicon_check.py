@@ -47,7 +47,7 @@ _FUNCTIONS: Final = (
 )  # fmt: skip
 _SOME_FUNCTIONS: Final = (
     "genitive", "possessive", "possessive_pronoun", "between", "relative", "passive_auxiliary", "infinitive",
-    "classifier", "accusative_marker", "locative_after", "opener_after", "instrumental", "topic", "single", "unit",
+    "genitive_article", "reported", "classifier", "accusative_marker", "locative_after", "opener_after", "instrumental", "topic", "single", "unit",
     "lexical", "negation",
 )  # fmt: skip
 _MODES: Final = ("planned", "threatened", "hypothetical", "denied", "attempted", "historical")
@@ -153,7 +153,7 @@ def _files() -> dict[str, _File]:
 _OPTIONAL: Final = {"variants": _File(("variant", "standard"), patterns="variant", alternatives=False)}
 
 _SETTINGS: Final[dict[str, Sequence[str]]] = {
-    "word_order": ("svo", "sov", "vso"),
+    "word_order": ("svo", "sov", "vso", "v2"),
     "apostrophe": ("suffix", "prefix", "letter"),
     "modifiers": ("before", "after", "both"),
     "adpositions": ("before", "after", "both"),
@@ -285,11 +285,13 @@ def _check_patterns(path: Path, file: _File, rows: Sequence[_Row]) -> Iterator[s
                 yield f"{where} has an empty pattern; fill it, or remove the | too many"
             shortest = _SHORTEST if len(words) == 1 else _SHORTEST_BESIDE
             for word in words if file.patterns == "pattern" else ():
-                stem = word.removesuffix("*")
+                stem = word.removesuffix("*") if word.endswith("*") else word.removeprefix("*")
                 if "*" in stem:
-                    yield f"{where}: {word!r} matches nothing, since * stands only at the end of a word; write it out"
+                    yield f"{where}: {word!r} matches nothing, since * stands at one end of a word only; write it out"
                 elif stem != word and len(stem) < shortest:
-                    yield f"{where}: {word!r} matches too much; write {shortest} letters or more before the *"
+                    yield f"{where}: {word!r} matches too much; write {shortest} letters or more beside the *"
+            if "..." in words and (words.count("...") > 1 or words.index("...") in (0, len(words) - 1)):
+                yield f"{where}: write the verb before the ... and its particle behind it"
 
 
 def _check_more(path: Path, rows: Sequence[_Row]) -> Iterator[str]:

@@ -348,13 +348,14 @@ class Extractor:
         roles = self.roles.assign(reading)
         counts = building.bind_counts(reading, roles)
         claimants = self.roles.claimants(reading)
-        if not claimants and carried is not None and (self._goes_on(reading) or self._says_again(reading)):
+        goes_on = self._goes_on(reading) or self._says_again(reading) or self._is_reported(reading)
+        if not claimants and carried is not None and goes_on:
             claimants = [replace_party(carried)]
         if not reading.triggers and len(reading.dates) == 1 and reading.dates[0].start is not None:
             for told in incidents:  # "It happened on Tuesday."
                 if told.date is None and reading.sentence.index - 1 in told.readings:
                     told.date = reading.dates[0]
-        if claimants and not reading.triggers:
+        if claimants and (not reading.triggers or self._is_reported(reading) or self._says_that(reading)):
             for told in incidents:
                 is_before = reading.sentence.index - 1 in told.readings
                 if told.claimant is None and is_before and told.strength != "verbal":
@@ -463,6 +464,16 @@ class Extractor:
         """Whether a sentence without a claimant stands in quotation marks, so that the last one still speaks."""
         quoted = sum(reading.quoted)
         return quoted > 0.5 * max(1, len(reading.tokens))
+
+    def _is_reported(self, reading: Reading) -> bool:
+        """Whether the form of a verb tells that the last claimant still speaks (German `sei`, `habe`)."""
+        return any("reported" in roles for roles in reading.roles)
+
+    def _says_that(self, reading: Reading) -> bool:
+        """Whether a sentence says of the one before it who said it: `That was confirmed by ...`, `Das sagte ...`."""
+        return any(match.value.role == "say" and match.start == 1 for match in reading.attributions) and (
+            reading.has_role(0, "pronoun")
+        )
 
     def _says_again(self, reading: Reading) -> bool:
         """Whether a speech verb has a pronoun for its subject: `..., he said`."""

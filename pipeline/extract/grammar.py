@@ -5,18 +5,20 @@ a trigger to the parties around it, stopped by clause edges, and reads voice, ad
 language's tables. What does not: which triggers make one incident, or a row (claims).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from pipeline.extract.lexicon import Attribution, Trigger
 from pipeline.extract.patterns import Match
-from pipeline.extract.reading import BRACKETS, CLOSE_BRACKETS, OPEN_BRACKETS, Party, Reading
+from pipeline.extract.reading import BRACKETS, CLOSE_BRACKETS, OPEN_BRACKETS, Clause, Party, Reading
 from pipeline.extract.text import Token
 
 _CLAIMANT_GROUPS = frozenset(
     ("official", "force", "police", "intelligence", "ngo", "media", "witness", "sources", "rebel", "group", "name",
      "unknown", "civilian", "criminal", "protesters", "person")
 )  # fmt: skip
+_CONJOINED = 4  # clauses that may share one auxiliary
 _BEFORE = 4  # tokens between a light verb or an auxiliary and its trigger: "carried out a series of attacks"
 
 
@@ -39,6 +41,16 @@ class Claimant:
     mode: str
     match: Match[Attribution]
     rule: str
+
+
+@dataclass(slots=True, eq=False)
+class _Frame:
+    """What stands around a verb of a verb-second clause: its other parties, its subject and its objects."""
+
+    right: list[Party]
+    subject: list[Party]
+    objects: list[Party]
+    passive: bool
 
 
 class RoleFinder(Protocol):
@@ -213,6 +225,11 @@ class ClauseGrammar:
         fronted = [p for p in left if not p.role and not p.possessive and self._is_oblique(reading, p)]
         if fronted and not subject and voice == "active" and right and not right[0].role:
             subject, objects = right[:1], fronted[:1]  # the object first: депутатку поранив невідомий
+        if order == "v2":
+            second = self._verb_second(reading, trigger, edge, earlier, known)
+            left, right, subject, objects = [], second.right, second.subject, second.objects
+            agents = [party for party in right if party.role == "agent"]
+            auxiliary, is_agent_near, passive = second.passive, False, second.passive
         coverbs = [p for p in left if p.role in ("accusative_marker", "target", "dative") and p not in subject]
         if coverbs and (not objects or coverbs[0].role == "accusative_marker") and order != "sov":
             objects = coverbs[:1]
@@ -235,6 +252,7 @@ class ClauseGrammar:
         if (
             voice == "either"
             and trigger.value.metric
+            and order != "v2"
             and not passive
             and not objects
             and edge != "verb"
@@ -246,7 +264,9 @@ class ClauseGrammar:
             people = [p for p in subject if not p.is_object and not p.instrument]
             return Roles(people, objects if people else [], rule="verb:cause")
         if voice == "middle":
-            party = subject or (_spread(reading, [p for p in objects if not p.role]) if order != "sov" else [])
+            party = subject or (
+                _spread(reading, [p for p in objects if not p.role]) if order not in ("sov", "v2") else []
+            )
             against = [
                 p
                 for p in right
@@ -290,11 +310,11 @@ class ClauseGrammar:
                 dative = given[:1]  # will give Ukraine 14 howitzers
             objects = dative[:1] or ([] if trigger.value.metric else objects)
         if voice == "weapon_passive" or (voice == "weapon" and (auxiliary or is_agent_near)):
-            weapons = [m for m in reading.instruments if 0 <= trigger.start - m.end <= 2 * _BEFORE]
+            weapons = self._weapons(reading, trigger, range(trigger.start))
             aimed = [p for p in right + left if p.role in ("target", "dative") and not p.instrument]
             return Roles(agents[:1], aimed[:1], rule="verb:weapon") if weapons else Roles(rule="verb:no_weapon")
         if voice == "weapon":
-            weapons = [m for m in reading.instruments if 0 <= m.start - trigger.end <= 2 * _BEFORE]
+            weapons = self._weapons(reading, trigger, range(trigger.end, len(reading.tokens)))
             aimed = [p for p in right + left if p.role in ("target", "dative") and not p.instrument]
             return (
                 Roles(subject, _spread(reading, aimed[:1]), rule="verb:weapon")
@@ -302,9 +322,10 @@ class ClauseGrammar:
                 else Roles(rule="verb:no_weapon")
             )
         if trigger.value.metric in ("troops", "equipment_supplied"):  # what is sent is not to whom
+            given_to = objects if voice == "give" and order == "v2" else []
             objects = [
                 p for p in right + left if p.role in ("dative", "target") and p.group != "object" and p not in subject
-            ][:1]
+            ][:1] or given_to
         if trigger.value.action == "demand":  # demanded from Moscow that
             asked = [p for p in right if p.role == "source" and (p.actor_id or p.group == "official")]
             objects = asked[:1] or objects
@@ -322,6 +343,118 @@ class ClauseGrammar:
             ):
                 objects = named  # offered its troops to Lebanon: the party named, not what is given
         return Roles(subject, _spread(reading, objects[:1]), rule=f"verb:{voice}")
+
+    def _weapons(self, reading: Reading, trigger: Match[Trigger], side: range) -> list[Match[str]]:
+        """Returns the weapons beside a verb of firing: on one side of it, or anywhere in its verb-second clause."""
+        if reading.clauses:
+            return [m for m in reading.instruments if reading.clauses[m.start] is reading.clauses[trigger.start]]
+        return [
+            m
+            for m in reading.instruments
+            if m.start in side and min(abs(m.start - trigger.end), abs(trigger.start - m.end)) <= 2 * _BEFORE
+        ]
+
+    # ------------------------------------------------------------------ verb-second clauses
+
+    def _verb_second(
+        self, reading: Reading, trigger: Match[Trigger], edge: str, earlier: list[Match[Trigger]], known: list[Roles]
+    ) -> "_Frame":
+        """Reads subject, objects and voice in languages whose finite verb stands second, or last in its clause.
+
+        Of the bare parties of a clause the first is the subject and the next the object, wherever the verb stands;
+        a relative word is one of them. A clause conjoined with another shares its subject where its verb comes first
+        (`und töteten drei`), and its auxiliary where it has none (`und 14 verletzt`).
+        """
+        clause = reading.clauses[trigger.start]
+        parties = self._of_clause(reading, clause)
+        bare = [
+            p
+            for p in parties
+            if not p.role
+            and not p.possessive
+            and not (p.previous is not None and p.previous in parties)
+            and not self._is_included(reading, p)
+        ]
+        bare = [p for p in bare if not (p.is_adjective and p.end <= trigger.start and len(bare) > 1)]
+        others = [p for p in parties if p.role]
+        voice, passive = trigger.value.voice, trigger.value.voice == "passive"
+        if voice in ("either", "weapon"):
+            passive = self._is_passive(reading, trigger, clause, bare)
+        first_in_joined = (
+            clause.before is not None
+            and not any(p.start < trigger.start for p in parties)
+            and trigger.start - clause.start <= 1
+            and (reading.has_role(clause.start, "and", "or", "contrast") or not clause.before.subordinate)
+        )
+        shares = clause.before is not None and voice == "either" and not self._auxiliaries(reading, clause)
+        inherits = first_in_joined or voice == "participle" or (shares and not passive)
+        relative = next(
+            (
+                at
+                for at in range(clause.start, min(clause.start + 3, trigger.start))
+                if reading.has_role(at, "relative")
+            ),
+            None,
+        )
+        subject: list[Party] = []
+        if relative is not None:
+            antecedent = self._antecedent(reading, trigger.start)
+            head = [antecedent] if antecedent is not None else []
+            if reading.has_role(relative, "accusative_marker") and bare:
+                return _Frame(parties, _spread(reading, bare[:1]), head, passive)
+            subject, objects = head, bare[:1]
+        elif inherits:
+            subject, objects = self._inherited_second(earlier, known), bare[:1]
+            if not subject and clause.before is not None:  # the rebels have announced | to attack ships
+                first = [p for p in self._of_clause(reading, clause.before) if not p.role and not p.possessive]
+                subject = _spread(reading, first[:1])
+        else:
+            subject, objects = (_spread(reading, bare[:1]) if bare else []), bare[1:2]
+            if not bare and clause.before is not None:
+                subject = self._inherited_second(earlier, known)
+        if passive and not subject:
+            subject, objects = objects, []
+        aimed = [p for p in others if p.role in ("target", "dative")]
+        right = [p for p in parties if p not in subject]
+        return _Frame(right, subject, objects or aimed[:1], passive)
+
+    def _of_clause(self, reading: Reading, clause: Clause) -> list[Party]:
+        """Returns the parties of a clause from left to right, those of a place aside."""
+        found = dict.fromkeys(party for at in clause.tokens if (party := reading.party_at[at]) is not None)
+        return [p for p in found if reading.clauses[p.start] is clause and p.group != "place"]
+
+    def _is_included(self, reading: Reading, party: Party) -> bool:
+        """Whether a party is only a part of the one before it: `darunter drei Kinder`."""
+        left = party.quantity.start_token if party.quantity is not None else party.start
+        return any(reading.has_role(at, "inclusion") for at in range(max(0, left - 2), left))
+
+    def _auxiliaries(self, reading: Reading, clause: Clause) -> set[str]:
+        """Returns the kinds of auxiliary that a clause has."""
+        kinds = ("auxiliary", "passive_auxiliary")
+        return {kind for at in clause.tokens for kind in kinds if kind in reading.roles[at]}
+
+    def _is_passive(self, reading: Reading, trigger: Match[Trigger], clause: Clause, bare: list[Party]) -> bool:
+        """Whether a participle is passive: by its auxiliary, or by that of the clause it is conjoined with.
+
+        Without any it is one of a headline where nothing bare follows it (`Vier Soldaten getötet`), or an agent stands
+        in its clause.
+        """
+        at: Clause | None = clause
+        for _ in range(_CONJOINED):
+            kinds = self._auxiliaries(reading, at) if at is not None else set()
+            if kinds:
+                return "passive_auxiliary" in kinds
+            at = at.before if at is not None else None
+        if any(p.role == "agent" for p in self._of_clause(reading, clause)):
+            return True
+        return len(bare) < 2 and not any(p.start >= trigger.end for p in self._of_clause(reading, clause))
+
+    def _inherited_second(self, earlier: list[Match[Trigger]], known: list[Roles]) -> list[Party]:
+        """Returns the subject of the nearest earlier verb of the sentence."""
+        for before, roles in zip(reversed(earlier), reversed(known), strict=True):
+            if before.value.form == "verb":
+                return roles.recipients if roles.passive else roles.actors
+        return []
 
     def _complement(self, reading: Reading, trigger: Match[Trigger], subject: list[Party]) -> list[Party]:
         """Returns the party that a demand, threat or refusal is about: the first one named behind it, else the first."""
@@ -627,7 +760,7 @@ class ClauseGrammar:
             (
                 party
                 for party in left[:1]
-                if (party.possessive or party.is_adjective or party.name is not None or party.group == "unknown")
+                if (party.possessive or party.is_adjective or self._names_doer(reading, party, trigger))
                 and reading.lexicon.settings.modifiers != "after"
                 and self._touches(reading, party, trigger)
                 and not party.role.startswith("agent")
@@ -650,6 +783,9 @@ class ClauseGrammar:
             subjects = (self._head_noun(reading, light_at) if light == "light_active" else []) or [
                 party for party in subjects if not self._is_opening_speaker(reading, party)
             ]
+        if reading.clauses and light:
+            near_by = self._of_clause(reading, reading.clauses[trigger.start])
+            subjects = [p for p in near_by if not p.role and not p.possessive and p is not modifier][:1]
         if light and not subjects and edge == "verb":
             subjects = self._pronoun(reading, Match(light_at, trigger.end, trigger.value))
         if voice == "bond" and light == "light_active" and subjects and targets:  # X restored ties with Y
@@ -680,10 +816,19 @@ class ClauseGrammar:
             order = reading.lexicon.settings.modifiers
             if genitives[0].is_adjective and not roles.actors:
                 roles.actors, roles.rule = genitives[:1], "noun:demonym"
-            elif roles.actors or voice in ("objective", "object") or (order == "before" and genitives[0].role):
+            elif (
+                roles.actors
+                or voice in ("objective", "object")
+                or (order == "before" and genitives[0].role and not reading.clauses)
+            ):
                 roles.recipients = roles.recipients or _spread(reading, genitives[:1])
             else:
                 roles.actors, roles.rule = _spread(reading, genitives[:1]), "noun:genitive"
+        if reading.clauses and not roles.actors:  # a bomb was planted by rebels
+            agents = [p for p in self._of_clause(reading, reading.clauses[trigger.start]) if p.role == "agent"]
+            before = reading.clauses[trigger.start].tokens
+            carried = any(reading.verb_at[at] for at in before if at < trigger.start)
+            roles.actors = _spread(reading, [p for p in agents if not p.is_object][:1]) if not carried else []
         if light == "mention_only":
             roles.mentioned_only = True
         elif light == "light_passive" and subjects and not roles.recipients:
@@ -695,6 +840,12 @@ class ClauseGrammar:
                 antecedent = self._antecedent(reading, trigger.start)
                 roles.actors = [antecedent] if antecedent else []
         return roles
+
+    def _names_doer(self, reading: Reading, party: Party, trigger: Match[Trigger]) -> bool:
+        """Whether a name before a noun says whose it is: `a Hamas attack`; in verb-second languages with a hyphen."""
+        if reading.clauses and reading.tokens[trigger.start - 1].text != "-":
+            return False
+        return party.name is not None or party.group == "unknown"
 
     def _governed(self, reading: Reading, trigger: Match[Trigger], right: list[Party]) -> list[Party]:
         """Returns the parties that belong to a noun: each reached through an adposition, no bare one between."""
@@ -737,7 +888,12 @@ class ClauseGrammar:
         """Returns the class and first token of the light verb that governs a noun trigger, if one does."""
         classes = ("light_active", "light_passive", "mention_only")
         if reading.lexicon.settings.word_order == "sov":
-            span, reach = range(trigger.end, len(reading.tokens)), _BEFORE + 2
+            span: Sequence[int] = range(trigger.end, len(reading.tokens))
+            reach = _BEFORE + 2
+        elif reading.clauses:
+            span = reading.clauses[trigger.start].tokens
+            span = [at for at in span if not trigger.start <= at < trigger.end and not reading.verb_at[at]]
+            reach = len(span)
         else:
             span, reach = range(trigger.start - 1, -1, -1), _BEFORE + 1
         for at in [at for at in span if at not in reading.dated][:reach]:
@@ -759,7 +915,7 @@ class ClauseGrammar:
         for match in reading.attributions:
             role = match.value.role
             if role == "according_to":
-                party = next((p for p in reading.parties if match.end <= p.start <= match.end + 3), None)
+                party = next((p for p in reading.parties if match.start < p.start <= match.end + 3), None)
                 if party is not None:
                     out.append(Claimant(party, match.value.mode, match, "according_to"))
             elif role == "according_to_after":
@@ -828,6 +984,9 @@ class ClauseGrammar:
         if reading.has_role(match.start - 1, "passive_auxiliary"):
             return None  # lawmakers were told
         left, edge = self._left(reading, match.start)
+        if reading.clauses:
+            here = reading.clauses[match.start]
+            left = [p for p in left if reading.clauses[p.start] is here]
         bare = [
             p
             for p in left
@@ -847,7 +1006,7 @@ class ClauseGrammar:
             (reading.party_at[match.start - 1] is None and before.text not in CLOSE_BRACKETS)
             and (reading.is_hard_mark(match.start - 1) or reading.is_comma(match.start - 1))
         )
-        if match.start and reading.has_role(match.start - 1, "pronoun"):
+        if match.start and reading.has_role(match.start - 1, "pronoun") and order != "v2":
             return None
         if order == "vso" or inverted:
             if right is not None and not (bare and order == "svo" and self._has_verb_behind(reading, right)):
@@ -880,7 +1039,7 @@ class ClauseGrammar:
             return left[0]
         if left and left[0].role == "locative" and len(left) > 1:
             return next((p for p in left if not p.role), None)
-        if right is not None and (order == "vso" or reading.lexicon.settings.pro_drop):
+        if right is not None and (order in ("vso", "v2") or reading.lexicon.settings.pro_drop):
             return right
         return None
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from pipeline.extract.patterns import PatternIndex
-from pipeline.extract.text import Apostrophe
+from pipeline.extract.patterns import Distinct, PatternIndex
+from pipeline.extract.text import Apostrophe, fold
 
 Row = Mapping[str, str]
 
@@ -99,6 +99,13 @@ class Settings:
     marks: str = "accents"  # accents: marks on Latin letters may be left out; letters: they make other letters
     pro_drop: bool = False
 
+    @property
+    def distinct(self) -> Distinct:
+        """What tells words apart beside their letters."""
+        if self.capitals == "nouns":
+            return "nouns"
+        return "marks" if self.marks == "letters" else "letters"
+
     @classmethod
     def from_mapping(cls, values: Mapping[str, Any]) -> "Settings":
         """Builds settings from a parsed language.toml; an unknown key is an error that names it."""
@@ -154,14 +161,23 @@ def build_lexicon(
     """
     parsed = Settings.from_mapping(settings)
 
+    joiners = [
+        fold(word)
+        for row in files.get("function", ())
+        if row["class"] in ("and", "or", "contrast", "opener")
+        for word in split_patterns(row["pattern"])
+    ]
+
     def index(file: str, make: Any) -> PatternIndex[Any]:
-        patterns: PatternIndex[Any] = PatternIndex(parsed.clitics, parsed.apostrophe, letters=parsed.marks == "letters")
+        patterns: PatternIndex[Any] = PatternIndex(
+            parsed.clitics, parsed.apostrophe, distinct=parsed.distinct, joiners=joiners
+        )
         for row in files.get(file, ()):
             for pattern in split_patterns(row["pattern"]):
                 patterns.add(pattern, make(row, pattern))
         return patterns
 
-    names: PatternIndex[ActorName] = PatternIndex(parsed.clitics, parsed.apostrophe, letters=parsed.marks == "letters")
+    names: PatternIndex[ActorName] = PatternIndex(parsed.clitics, parsed.apostrophe, distinct=parsed.distinct)
     for row in actor_names:
         if row["language"] in (language, "mul"):
             names.add(row["name"], ActorName(row["actor_id"], row["kind"], row["name"][:1].isupper()))

@@ -3,20 +3,27 @@
 What belongs here: the one pattern language of all lexicon files and its index. What does not: what entries mean.
 
 A pattern is written as words with spaces between. Each word is compared in folded form (`text.fold`); a word that
-ends in `*` matches any ending (`атак*`). Scripts without spaces are written plainly (`打死`). Clitics that a
+ends in `*` matches any ending (`атак*`), one that begins with `*` any compound with that head (`*angriff`). Words of
+a separable verb are parted by `...`: `griff ... an` stands at `griff` where `an` ends the clause. Scripts without spaces are written plainly (`打死`). Clitics that a
 language writes onto the next word (Arabic w-, b-, l-, al-) are taken off when the word itself is unknown.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from operator import attrgetter
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar, cast
 
-from pipeline.extract.text import Apostrophe, Token, fold, fold_letters, tokenize
+from pipeline.extract.text import Apostrophe, Token, fold, fold_letters, fold_nouns, tokenize
 
 T = TypeVar("T")
 Value = TypeVar("Value")
 
+#: What else than letters tells words apart: nothing, marks (Turkish `ö`), or marks and the capitals of nouns.
+Distinct = Literal["letters", "marks", "nouns"]
+_FOLDS = {"letters": fold, "marks": fold_letters, "nouns": fold_nouns}
+_GAP = " ... "  # between a separable verb and its particle
+_MAX_GAP = 40  # tokens up to the particle
+_MIN_FIRST = 3  # letters of the first part of a compound: Bus-, Auto-
 _MIN_RESIDUE = 2  # letters that must remain without a clitic: two-letter Arabic stems exist, one-letter do not
 _LONGEST = 64  # letters of a word and of the beginning of one; what is longer is no word of newswire
 _MAX_WORDS = 20_000  # words whose starts an index remembers: the commonest ones make up nearly all of a text
@@ -32,21 +39,30 @@ class Match(NamedTuple, Generic[T]):
     value: T
 
 
+class _Separable(NamedTuple, Generic[T]):
+    """The entry of a separable verb, and the particle that must end its clause."""
+
+    value: T
+    particle: tuple[str, ...]
+
+
 class _Node(Generic[T]):
     """One step of the token trie."""
 
-    __slots__ = ("exact", "prefixes", "values")
+    __slots__ = ("exact", "heads", "prefixes", "values")
 
     def __init__(self) -> None:
         self.exact: dict[str, _Node[T]] = {}
         self.prefixes: dict[str, _Node[T]] = {}
-        self.values: list[tuple[str, T]] = []  # the pattern with its accents, empty where it has a wildcard
+        self.heads: dict[str, _Node[T]] = {}
+        # the pattern with its accents, empty where it has a wildcard
+        self.values: list[tuple[str, T | _Separable[T]]] = []
 
 
 class _Start(NamedTuple, Generic[T]):
     """What may begin with a word: the entries that it is by itself, and the nodes that go on from it."""
 
-    values: tuple[T, ...]
+    values: tuple[T | _Separable[T], ...]
     nodes: tuple[_Node[T], ...]
     following: frozenset[str] | None  # the only folded words that go on; None where there is more to it
 
@@ -73,28 +89,40 @@ class PatternIndex(Generic[T]):
     Args:
         clitics: Prefixes that may be written onto a word, longest first.
         apostrophe: How the language uses apostrophes (`text.tokenize`).
-        letters: Whether marks make other letters (Turkish `ö`), so that they must stand as written.
+        distinct: What tells words apart beside their letters.
+        joiners: Words that may follow the particle of a separable verb at the end of its clause: `and`.
     """
 
     def __init__(
-        self, clitics: Sequence[str] = (), apostrophe: Apostrophe = "suffix", *, letters: bool = False
+        self,
+        clitics: Sequence[str] = (),
+        apostrophe: Apostrophe = "suffix",
+        *,
+        distinct: Distinct = "letters",
+        joiners: Iterable[str] = (),
     ) -> None:
         self._clitics = tuple(sorted(clitics, key=len, reverse=True))
         self._apostrophe: Apostrophe = apostrophe
-        self._fold = fold_letters if letters else fold
-        # patterns by their first word, whole or up to its `*`: as written, until a text holds it
+        self._fold = _FOLDS[distinct]
+        self._keeps_capitals = distinct == "nouns"
+        self._joiners = frozenset(joiners)
+        self._has_separable = False
+        # patterns by their first word, whole, up to its `*` or behind it: as written, until a text holds it
         self._whole: dict[str, _Node[T] | list[tuple[str, T]]] = {}
         self._begun: dict[str, _Node[T] | list[tuple[str, T]]] = {}
+        self._heads: dict[str, _Node[T] | list[tuple[str, T]]] = {}
         self._forms = _Known(self._strip)
         self._starts = _Known(self._read_start)
 
     def add(self, pattern: str, value: T) -> None:
         """Adds one pattern; several values may stand under one pattern."""
         word = pattern.partition(" ")[0]
-        first = word.lower() if word.isascii() and word.isalpha() else next(self._steps(pattern), "")
+        is_plain = word.isascii() and word.isalpha() and not self._keeps_capitals
+        first = word.lower() if is_plain else next(self._steps(pattern), "")
         if first:
-            heads = self._begun if first.endswith("*") else self._whole
-            head = heads.setdefault(first.rstrip("*"), [])
+            self._has_separable = self._has_separable or _GAP in pattern
+            firsts = self._begun if first.endswith("*") else self._heads if first.startswith("*") else self._whole
+            head = firsts.setdefault(first.strip("*"), [])
             if isinstance(head, list):
                 head.append((pattern, value))
             else:
@@ -142,13 +170,13 @@ class PatternIndex(Generic[T]):
     def _matches(self, begun: _Start[T], tokens: Sequence[Token], start: int) -> list[Match[T]]:
         """Returns the entries that begin at a token, longest first, from what begins with its word."""
         end = start + 1
-        found = [Match(start, end, value) for value in begun.values]
+        found: list[Match[T | _Separable[T]]] = [Match(start, end, value) for value in begun.values]
         if (
             begun.nodes
             and end < len(tokens)
             and (begun.following is None or self._fold(tokens[end].text) in begun.following)
         ):
-            longer: list[Match[T]] = []
+            longer: list[Match[T | _Separable[T]]] = []
             stack = [(child, end + 1) for node in begun.nodes for child in self._next(node, tokens[end])]
             while stack:
                 node, at = stack.pop()
@@ -160,8 +188,33 @@ class PatternIndex(Generic[T]):
                     stack.extend((child, at + 1) for child in self._next(node, tokens[at]))
             if longer:
                 longer.sort(key=lambda match: -match.end)
-                return longer + found
-        return found
+                found = longer + found
+        return self._with_particles(tokens, found) if self._has_separable else cast("list[Match[T]]", found)
+
+    def _with_particles(self, tokens: Sequence[Token], found: list[Match[T | _Separable[T]]]) -> list[Match[T]]:
+        """Drops separable verbs without their particle, and what the word means by itself where it has one."""
+        parted = [
+            Match(m.start, m.end, m.value.value)
+            for m in found
+            if isinstance(m.value, _Separable) and self._closes(tokens, m.end, m.value.particle)
+        ]
+        ends = {match.end for match in parted}
+        whole = [
+            Match(m.start, m.end, m.value) for m in found if not isinstance(m.value, _Separable) and m.end not in ends
+        ]
+        return sorted((*parted, *whole), key=lambda match: -match.end)
+
+    def _closes(self, tokens: Sequence[Token], start: int, particle: tuple[str, ...]) -> bool:
+        """Whether a particle ends the clause of its verb: before a mark, a conjunction or the sentence's end."""
+        for at in range(start, min(len(tokens), start + _MAX_GAP)):
+            if tokens[at].text in (";", ":"):
+                return False
+            end = at + len(particle)
+            if tokens[at].norm == particle[0] and tuple(token.norm for token in tokens[at:end]) == particle:
+                following = tokens[end] if end < len(tokens) else None
+                if following is None or following.kind == "mark" or following.norm in self._joiners:
+                    return True
+        return False
 
     def _read_start(self, word: str) -> _Start[T] | None:
         """Finds out what begins with a word; None where nothing does."""
@@ -169,17 +222,20 @@ class PatternIndex(Generic[T]):
         if not nodes:
             return None
         values = tuple(value for node in reversed(nodes) for value in _as_written(node, (word,)))
-        longer = tuple(node for node in nodes if node.exact or node.prefixes)
-        is_open = bool(self._clitics) or any(node.prefixes for node in longer)
+        longer = tuple(node for node in nodes if node.exact or node.prefixes or node.heads)
+        is_open = bool(self._clitics) or self._keeps_capitals or any(node.prefixes or node.heads for node in longer)
         following = None if is_open else frozenset(step for node in longer for step in node.exact)
         return _Start(values, longer, following)
 
     def _roots(self, form: str) -> list[_Node[T]]:
-        """Returns the first nodes that a folded word leads to: exact, then by ever shorter prefixes."""
+        """Returns the first nodes that a folded word leads to: exact, then by ever shorter prefixes, else by its head."""
         out = [self._open(self._whole, form)] if form in self._whole else []
         for length in range(min(len(form), _LONGEST), 0, -1):
             if form[:length] in self._begun:
                 out.append(self._open(self._begun, form[:length]))
+        if not out and self._heads:
+            head = _head_of(form, self._heads)
+            return [self._open(self._heads, head)] if head else []
         return out
 
     def _open(self, heads: dict[str, _Node[T] | list[tuple[str, T]]], step: str) -> _Node[T]:
@@ -194,16 +250,19 @@ class PatternIndex(Generic[T]):
 
     def _insert(self, node: _Node[T], pattern: str, value: T) -> None:
         """Writes a pattern below the node of its first word."""
-        for step in islice(self._steps(pattern), 1, None):
-            branch = node.prefixes if step.endswith("*") else node.exact
-            node = branch.setdefault(step.rstrip("*"), _Node())
-        node.values.append(("" if "*" in pattern else " ".join(pattern.casefold().split()), value))
+        verb, _, particle = pattern.partition(_GAP)
+        for step in islice(self._steps(verb), 1, None):
+            branch = node.prefixes if step.endswith("*") else node.heads if step.startswith("*") else node.exact
+            node = branch.setdefault(step.strip("*"), _Node())
+        entry = _Separable(value, tuple(map(fold, particle.split()))) if particle else value
+        node.values.append(("" if "*" in verb else " ".join(verb.casefold().split()), entry))
 
     def _steps(self, pattern: str) -> Iterator[str]:
         """Yields the folded words of a pattern, `*` kept at their ends."""
         for word in pattern.split():
-            body = word.rstrip("*")
-            if body.isalpha() and max(body) < _SPACELESS:  # nearly all: one token, no marks
+            body = word.strip("*")
+            is_plain = body.isalpha() and "\u02bc" not in body and max(body) < _SPACELESS  # nearly all: one token
+            if is_plain and not word.startswith("*"):
                 yield self._fold(body) + word[len(body) : len(body) + 1]
                 continue
             if body[:1] in ("'", "\u2019"):  # a clitic as the tokenizer splits it off: 's
@@ -214,20 +273,24 @@ class PatternIndex(Generic[T]):
                 continue
             if word.endswith("*"):
                 parts[-1] += "*"
+            elif word.startswith("*"):
+                parts[0] = "*" + parts[0]
             yield from parts
 
     def _next(self, node: _Node[T], token: Token) -> Sequence[_Node[T]]:
         """Returns the nodes that a token leads to: exact, by prefix, else without clitics."""
         norm = self._fold(token.text) if self._fold is not fold else token.norm
-        if self._clitics:
+        if self._clitics or self._keeps_capitals:
             return next((nodes for form in self._forms[norm] if (nodes := _children(node, form))), ())
-        if node.prefixes:
+        if node.prefixes or node.heads:
             return _children(node, norm)
         return (node.exact[norm],) if norm in node.exact else ()
 
     def _strip(self, norm: str) -> Sequence[str]:
-        """Returns a word and what remains of it without its clitics."""
+        """Returns a word and what remains of it without its clitics, or without its capital."""
         forms = {norm: True}  # in the order in which they are found
+        if self._keeps_capitals and norm[:1].isupper():
+            forms[norm.lower()] = True
         waiting = [norm] if self._clitics and len(norm) <= _LONGEST else []
         for form in waiting:
             for clitic in self._clitics:
@@ -238,8 +301,14 @@ class PatternIndex(Generic[T]):
         return tuple(forms)
 
 
+def _head_of(form: str, heads: Mapping[str, object]) -> str:
+    """Returns the longest head that a compound ends in; empty where it ends in none."""
+    cuts = range(_MIN_FIRST, len(form)) if len(form) <= _LONGEST else ()
+    return next((form[cut:] for cut in cuts if form[cut:] in heads), "")
+
+
 def _children(node: _Node[T], form: str) -> list[_Node[T]]:
-    """Returns the nodes that a folded word leads to: exact, then by ever shorter prefixes."""
+    """Returns the nodes that a folded word leads to: exact, then by ever shorter prefixes, else by its head."""
     out = [node.exact[form]] if form in node.exact else []
     if node.prefixes:
         out.extend(
@@ -247,10 +316,13 @@ def _children(node: _Node[T], form: str) -> list[_Node[T]]:
             for length in range(min(len(form), _LONGEST), 0, -1)
             if form[:length] in node.prefixes
         )
+    if not out and node.heads:
+        head = _head_of(form, node.heads)
+        return [node.heads[head]] if head else []
     return out
 
 
-def _as_written(node: _Node[T], words: Sequence[str]) -> list[T]:
+def _as_written(node: _Node[T], words: Sequence[str]) -> list[T | _Separable[T]]:
     """Returns the values of a node; where some are written with the very accents of the text, only those.
 
     Folding makes one of French `attaqué` and `attaque`. Capitals often drop accents, so they decide nothing.

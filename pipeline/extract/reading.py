@@ -29,6 +29,7 @@ _STATE_ID = 3  # letters of an ISO 3166-1 alpha-3 code
 _STEM = 3  # letters that must remain before a case ending
 _CASES = frozenset(("locative", "source", "dative", "accusative_marker", "agent"))  # cases of what ends a noun phrase
 _MAX_QUOTED = 10  # tokens of a quoted name or phrase: "Movement of ..."
+_MAX_CLAUSE = 200  # tokens of a clause: longer ones are lists, or no sentences
 _MAX_NAME = 6  # tokens of an unknown capitalised name
 _OFFICES = frozenset(("official", "force", "police", "civilian", "group"))  # nouns that say what a person is
 _TITLED = frozenset(("official", "force", "police", "civilian", "rebel", "criminal"))  # nouns that stand before names
@@ -77,6 +78,17 @@ class Party:
 
 
 @dataclass(slots=True, eq=False)
+class Clause:
+    """A clause of a verb-second language: between commas, or what they interrupt."""
+
+    start: int
+    tokens: list[int] = field(default_factory=list)
+    subordinate: bool = False  # behind a subordinator or relative word
+    before: "Clause | None" = None  # the clause that it is conjoined with, which may hold its subject and auxiliary
+    verbs: int = 0  # triggers and speech verbs
+
+
+@dataclass(slots=True, eq=False)
 class Reading:
     """A sentence with everything that was found in it."""
 
@@ -97,6 +109,7 @@ class Reading:
     quoted: list[bool] = field(default_factory=list)
     soft_marks: frozenset[int] = frozenset()
     shouted: bool = False  # set in capitals throughout, in a language where they would mark names
+    clauses: list["Clause"] = field(default_factory=list)  # of verb-second languages, by token
     tokens: tuple[Token, ...] = field(init=False)  # the sentence's
     dated: frozenset[int] = field(init=False)  # tokens of dates
     number_ends: frozenset[int] = field(init=False)  # last tokens of numbers
@@ -151,7 +164,7 @@ def read_sentence(
     """Annotates a sentence and chunks its parties."""
     tokens = sentence.tokens
     reading = Reading(sentence, lexicon, numbers=numbers, dates=dates, places=places)
-    reading.shouted = lexicon.settings.capitals == "names" and is_all_capitals(sentence.text)
+    reading.shouted = lexicon.settings.capitals != "none" and is_all_capitals(sentence.text)
     reading.roles = [frozenset()] * len(tokens)
     fixed = {}
     for function in lexicon.functions.find(tokens):
@@ -159,6 +172,7 @@ def read_sentence(
             fixed[function.start] = function
         for at in range(function.start, function.end):
             reading.roles[at] = reading.roles[at] | {function.value.role}
+    _read_genitive_articles(reading)
     reading.modality = lexicon.modality.find(tokens)
     reading.accounting = lexicon.accounting.find(tokens)
     reading.instruments = lexicon.instruments.find(tokens)
@@ -170,12 +184,13 @@ def read_sentence(
         for match in lexicon.attributions.find(tokens)
         if not (match.value.role == "say" and _is_noun_here(reading, match, nouns, names))
     ]
+    compounds = lexicon.settings.capitals == "nouns"  # the last part of a compound is its head: US-Angriff
     free = [
         t
         for t in triggers
         if not (any(_inside(t, longer) for longer in (names, nouns, fixed)) or _is_name_part(reading, t))
         and t.start not in reading.dated
-        and not (t.start > 1 and tokens[t.start - 1].text == "-" and tokens[t.start - 1].end == tokens[t.start].start)
+        and not (not compounds and t.start > 1 and _is_hyphenated(tokens, t.start))
     ]
     reading.triggers = _choose_senses(reading, free, names)
     reading.verb_at = [False] * len(tokens)
@@ -194,7 +209,78 @@ def read_sentence(
     for party in reading.parties:
         for at in range(party.start, party.end):
             reading.party_at[at] = party
+    if lexicon.settings.word_order == "v2":
+        reading.clauses = _split_clauses(reading)
     return reading
+
+
+def _is_hyphenated(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is written to the one before it with a hyphen: `counter-attack`."""
+    return tokens[at - 1].text == "-" and tokens[at - 1].end == tokens[at].start
+
+
+def _split_clauses(reading: Reading) -> list[Clause]:
+    """Returns the clause of each token, for languages whose commas and conjunctions part clauses.
+
+    A stretch without a verb belongs to the clause that it interrupts or goes on; one behind an auxiliary that still
+    waits for its participle (`haben drei Soldaten | und einen Priester getötet`) as well.
+    """
+    tokens, edges = reading.tokens, [0]
+    for at in range(1, len(tokens)):
+        is_edge = reading.is_comma(at) or reading.is_hard_mark(at) or reading.has_role(at, "and", "or", "contrast")
+        is_edge = is_edge or at - edges[-1] > _MAX_CLAUSE
+        if is_edge and (reading.party_at[at] is None or reading.party_at[at].start == at):  # type: ignore[union-attr]
+            edges.append(at)
+    clauses: list[Clause] = []
+    main: Clause | None = None  # the last clause that no subordinator opens
+    speech = {match.start for match in reading.attributions if match.value.role in ("say", "deny")}
+    waits: set[int] = set()  # starts of clauses whose auxiliary waits for its verb
+    for start, end in zip(edges, [*edges[1:], len(tokens)], strict=True):
+        span = range(start, end)
+        verbs = sum(reading.verb_at[at] for at in span)
+        auxiliary = any(reading.has_role(at, "auxiliary", "passive_auxiliary") for at in span)
+        subordinate = any(reading.has_role(at, "relative", "opener") for at in range(start, min(start + 3, end)))
+        hard = reading.is_hard_mark(start)
+        last = clauses[-1] if clauses else None
+        open_main = main is not None and (main.verbs == 0 or main.start in waits) and not hard
+        open_main = open_main and main is not None and len(main.tokens) <= _MAX_CLAUSE
+        speaks = any(at in speech for at in span)
+        clause: Clause
+        is_full = last is not None and len(last.tokens) > _MAX_CLAUSE
+        adds = not verbs and not auxiliary and not (hard and start)
+        closes = last is not None and last.start in waits and not subordinate and not hard
+        if last is not None and not is_full and (adds or (closes and not (speaks and last.verbs))):
+            clause = last
+        elif subordinate or main is None or speaks or not open_main:
+            joined = last if last is not None and not subordinate and not hard else None
+            clause = Clause(start, subordinate=subordinate, before=joined)
+        else:
+            clause = main
+        clause.verbs += verbs
+        if verbs:
+            waits.discard(clause.start)
+        elif auxiliary:
+            waits.add(clause.start)
+        if not clause.subordinate:
+            main = clause
+        clause.tokens.extend(span)
+        clauses.extend([clause] * len(span))
+    return clauses
+
+
+def _read_genitive_articles(reading: Reading) -> None:
+    """Reads articles that show the genitive only by their place: behind a noun, else they are determiners (`der`)."""
+    tokens, lexicon = reading.tokens, reading.lexicon
+    for at in range(len(tokens)):
+        if not reading.has_role(at, "genitive_article"):
+            continue
+        before = at - 1
+        is_noun = before >= 0 and tokens[before].is_word and tokens[before].is_capital and before not in reading.dated
+        if before == 0:  # every sentence begins with a capital
+            indexes: tuple[PatternIndex[Any], ...] = (lexicon.nouns, lexicon.triggers, lexicon.names)
+            is_noun = any(index.match_at(tokens, 0) for index in indexes)
+        is_genitive = is_noun and not reading.roles[before]
+        reading.roles[at] = frozenset(("genitive" if is_genitive else "determiner",))
 
 
 def _quoted(tokens: Sequence[Token]) -> list[bool]:
@@ -332,7 +418,7 @@ def _choose_senses(
 def _names(reading: Reading) -> dict[int, Match[ActorName]]:
     """Returns registry names by first token, longest first, with capitals where they are written so."""
     tokens = reading.tokens
-    cased = reading.lexicon.settings.capitals == "names" and not reading.shouted
+    cased = reading.lexicon.settings.capitals != "none" and not reading.shouted
     nouns = {match.start for match in reading.lexicon.nouns.find(tokens)} if reading.shouted else set()
     out: dict[int, Match[ActorName]] = {}
     at = 0
@@ -388,7 +474,8 @@ class _Chunker:
         settings = reading.lexicon.settings
         self.places = reading.places
         self.extends_left = settings.modifiers != "after"
-        self.cased = settings.capitals == "names" and not reading.shouted
+        self.cased = settings.capitals != "none" and not reading.shouted
+        self.capital_nouns = settings.capitals == "nouns"
         self.after = settings.modifiers in ("after", "both")
 
     def may_begin(self, at: int) -> bool:
@@ -462,7 +549,9 @@ class _Chunker:
         token = self.tokens[at]
         if token.kind not in ("word", "abbreviation") or not token.is_capital or self.reading.roles[at]:
             return False
-        if at in self.triggers or at in self.numbers:
+        if at in self.triggers or at in self.numbers or at in self.attributed:
+            return False
+        if self.capital_nouns and not self._is_proper(at):
             return False
         if at == 0 or self.tokens[at - 1].text in _OPEN_QUOTES:
             return self._opens_as_name(at)
@@ -497,6 +586,23 @@ class _Chunker:
             reading.verb_at[following]
             or reading.has_role(following, "auxiliary", "passive_auxiliary", "light_active", "light_passive")
         )
+
+    def _is_proper(self, at: int) -> bool:
+        """Whether a capital marks a name where every noun has one: beside another capital, or in capitals only."""
+
+        def is_word(at: int) -> bool:
+            return (
+                0 <= at < len(self.tokens)
+                and self.tokens[at].is_word
+                and self.tokens[at].is_capital
+                and not self.reading.roles[at]
+                and at not in self.blocked
+                and at not in self.triggers
+                and at not in self.numbers
+            )
+
+        word = self.tokens[at].text
+        return is_word(at - 1) or is_word(at + 1) or (len(word) > 1 and word.isupper())
 
     def _continues_name(self, at: int) -> bool:
         token = self.tokens[at]
@@ -589,6 +695,8 @@ class _Chunker:
             lexicon, lexicon.nouns if kind == "N" else lexicon.names, self.tokens[at].norm
         ):
             return True
+        if self.capital_nouns and kind == "N" and not self.tokens[at].is_capital and party.name_kind != "demonym":
+            return party.name is not None
         last, settings = self.reading.roles[at - 1], lexicon.settings
         if settings.adpositions != "before" and (
             last & _CASES or ("genitive" in last and kind != "N")
@@ -613,7 +721,8 @@ class _Chunker:
         kind, end = self.element(at)
         if kind and self._begins_anew(party, kind, at):
             return False
-        if kind and not (kind == "C" and party.group == "object"):
+        is_called = self.capital_nouns and not any(place.start_token == at for place in reading.places)
+        if kind and not (kind == "C" and party.group == "object" and not is_called):
             party.end = end
             self._take(party, kind, at)
             return True
@@ -676,7 +785,13 @@ class _Chunker:
                 return True
         # two names and a number: the army's [two] soldiers, where modifiers stand before
         number = self.numbers.get(at)
-        if number is not None and not self.after and party.name is not None and tokens[at].kind != "number_word":
+        if (
+            number is not None
+            and not self.after
+            and not self.capital_nouns
+            and party.name is not None
+            and tokens[at].kind != "number_word"
+        ):
             target = number.end_token
             while reading.has_role(target, "classifier"):
                 target += 1

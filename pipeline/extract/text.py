@@ -117,6 +117,16 @@ def fold_letters(word: str) -> str:
     return unicodedata.normalize("NFC", kept).translate(_FOLD)
 
 
+@lru_cache(maxsize=200_000)
+def fold_nouns(word: str) -> str:
+    """Returns the form of a word in languages that write nouns with a capital: as `fold_letters`, first letter kept.
+
+    Without it German `Angriffen` (attacks) and `angriffen` (attacked), `Tote` and `tote` would be one word.
+    """
+    folded = fold_letters(word)
+    return folded[:1].upper() + folded[1:] if word[:1].isupper() else folded
+
+
 def _split_word(word: str, apostrophe: Apostrophe) -> list[str]:
     """Splits a word at its apostrophe as its language writes clitics there; the apostrophe stays with the clitic."""
     marks = [at for at, char in enumerate(word) if char in _APOSTROPHES]

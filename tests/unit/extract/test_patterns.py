@@ -6,16 +6,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.patterns import PatternIndex
+from pipeline.extract.patterns import Distinct, PatternIndex
 from pipeline.extract.text import Apostrophe, tokenize
 
 ARABIC = ("و", "ف", "ب", "ل", "ال", "لل")
 
 
 def index_of(
-    *patterns: str, clitics: tuple[str, ...] = (), apostrophe: Apostrophe = "suffix", letters: bool = False
+    *patterns: str,
+    clitics: tuple[str, ...] = (),
+    apostrophe: Apostrophe = "suffix",
+    distinct: Distinct = "letters",
+    joiners: tuple[str, ...] = (),
 ) -> PatternIndex[str]:
-    index: PatternIndex[str] = PatternIndex(clitics, apostrophe, letters=letters)
+    index: PatternIndex[str] = PatternIndex(clitics, apostrophe, distinct=distinct, joiners=joiners)
     for pattern in patterns:
         index.add(pattern, pattern)
     return index
@@ -46,6 +50,49 @@ def find(index: PatternIndex[str], text: str, apostrophe: Apostrophe = "suffix")
 )
 def test_an_entry_stands_for_its_words(pattern: str, text: str, is_found: bool) -> None:
     assert find(index_of(pattern), text) == ([pattern] if is_found else [])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "is_found"),
+    [
+        pytest.param("*angriff", "ein Drohnenangriff", True, id="head of a compound"),
+        pytest.param("*angriff", "ein Angriff", False, id="no first part"),
+        pytest.param("*angriff", "die Angriffslust", False, id="first part of a compound"),
+        pytest.param("schwerer *angriff", "ein schwerer Luftangriff", True, id="compound behind a word"),
+        pytest.param("*anfall", "en luftanfall", True, id="another language"),
+    ],
+)
+def test_an_entry_may_be_the_head_of_a_compound(pattern: str, text: str, is_found: bool) -> None:
+    assert find(index_of(pattern), text) == ([pattern] if is_found else [])
+
+
+def test_a_compound_that_is_listed_is_no_other_one() -> None:
+    assert find(index_of("*angriff", "drohnenangriff"), "Drohnenangriff") == ["drohnenangriff"]
+    assert find(index_of("*angriff", "*drohnenangriff"), "Kamikazedrohnenangriff") == ["*drohnenangriff"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("Rebellen griffen am Montag einen Posten an.", ["griffen ... an"], id="before a mark"),
+        pytest.param("sie griffen das Dorf an und flohen", ["griffen ... an"], id="before a conjunction"),
+        pytest.param("sie griffen das Dorf an", ["griffen ... an"], id="at the end"),
+        pytest.param("sie griffen an der Grenze zu den Waffen", ["griffen"], id="an adposition"),
+        pytest.param("Soldaten griffen ein", ["griffen"], id="without its particle"),
+        pytest.param("das Boot kam, hieß es, ums Leben kamen neun", ["kam"], id="particle of another clause"),
+        pytest.param("neun Menschen kamen bei dem Brand ums Leben.", ["kamen ... ums Leben"], id="two words"),
+    ],
+)
+def test_a_separable_verb_stands_where_its_particle_ends_the_clause(text: str, found: list[str]) -> None:
+    index = index_of("griffen", "griffen ... an", "kam", "kamen ... ums Leben", joiners=("und",))
+    assert find(index, text) == found
+
+
+def test_capitals_tell_nouns_from_verbs_where_every_noun_has_one() -> None:
+    index = index_of("Angriffen", "angriffen", distinct="nouns")
+    assert find(index, "nach den Angriffen") == ["Angriffen"]
+    assert find(index, "als sie das Dorf angriffen") == ["angriffen"]
+    assert find(index_of("getötet", "toten", distinct="nouns"), "Getötet, aber Töten nicht") == ["getötet"]
 
 
 def test_the_longest_entry_wins() -> None:
@@ -105,7 +152,7 @@ def test_capitals_that_drop_accents_leave_both_senses() -> None:
 
 
 def test_marks_that_make_letters_part_words() -> None:
-    index = index_of("öldü", letters=True)
+    index = index_of("öldü", distinct="marks")
     assert find(index, "ÖLDÜ") == ["öldü"]
     assert find(index, "oldu") == []
 

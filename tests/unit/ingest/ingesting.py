@@ -14,7 +14,7 @@ from pipeline.ingest.parse import read_file
 from schemas import RawArticles, Sources
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
-LANGUAGES = ("en", "id", "es", "fr", "pt", "ar", "ru", "uk", "tr", "zh")
+LANGUAGES = ("de", "en", "id", "es", "fr", "pt", "ar", "ru", "uk", "tr", "zh")
 
 
 class Bytes(dict[str, bytes]):

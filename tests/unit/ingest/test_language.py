@@ -13,6 +13,7 @@ SENTENCES = {
     "ru": "По меньшей мере двенадцать человек погибли и тридцать ранены при нападении на деревню, сообщила полиция.",
     "uk": "Щонайменше дванадцять людей загинули і тридцять поранені внаслідок нападу на село, повідомила поліція.",
     "tr": "Polis pazartesi günü yaptığı açıklamada köye düzenlenen saldırıda en az on iki kişinin öldüğünü bildirdi.",
+    "de": "Bei einem Angriff auf das Dorf wurden mindestens zwölf Menschen getötet, teilte die Polizei am Montag mit.",
     "zh": "警方周一表示，一个村庄遭到袭击，造成至少十二人死亡，三十人受伤。",
 }
 
@@ -29,8 +30,8 @@ def test_a_sentence_is_enough(language: str) -> None:
         pytest.param("12 345 - 67", id="numbers"),
         pytest.param("Halo dunia", id="too little"),
         pytest.param(
-            "Bei einem Angriff auf das Dorf wurden mindestens zwölf Menschen getötet, teilte die Polizei mit.",
-            id="German",
+            "Bij een aanval op het dorp zijn maandag zeker twaalf mensen gedood, meldde de politie.",
+            id="Dutch",
         ),
         pytest.param("月曜日の攻撃で少なくとも十二人が死亡したと警察が発表した。", id="Japanese"),
         pytest.param("Най-малко дванадесет души бяха убити при атака срещу селото, съобщи полицията.", id="Bulgarian"),
