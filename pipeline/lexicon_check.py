@@ -42,10 +42,11 @@ _NOUNS: Final = (
 )  # fmt: skip
 _FUNCTIONS: Final = (
     "agent", "target", "dative", "locative", "source", "and", "or", "contrast", "opener", "auxiliary", "negation",
-    "zero", "determiner", "pronoun", "additional", "inclusion", "particle", "light_active", "light_passive", "light_event",
+    "zero", "determiner", "pronoun", "additional", "inclusion", "light_active", "light_passive", "light_event",
     "mention_only",
 )  # fmt: skip
 _SOME_FUNCTIONS: Final = (
+    "particle",
     "genitive", "possessive", "possessive_pronoun", "between", "relative", "passive_auxiliary", "infinitive",
     "genitive_article", "reported", "classifier", "accusative_marker", "locative_after", "opener_after", "instrumental", "topic", "single", "unit",
     "lexical", "negation",
