@@ -78,13 +78,12 @@ def load_extractor(seeds: Path = SEEDS) -> Extractor:
 
 @contextmanager
 def _growing() -> Iterator[None]:
-    """Spares the garbage collector what is loaded: it stays, and looking through it again and again takes seconds."""
+    """Lets the garbage collector rest while much is loaded that stays: it would look through it again and again."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         if was_enabled:
             gc.enable()
 
