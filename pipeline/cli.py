@@ -20,7 +20,7 @@ from tqdm import tqdm
 
 from pipeline.build import PROJECT, BuildReport, build
 from pipeline.clock import read_clock
-from pipeline.evaluate import evaluate, make_report, read_sets, render_misses, render_report
+from pipeline.evaluate import evaluate, make_report, raise_floors, read_sets, render_misses, render_report
 from pipeline.ingest import AccountingError
 from pipeline.lines import extract_lines
 from pipeline.readers import KEY_VARIABLE, KINDS, ModelSettings, Reader, make_reader
@@ -111,6 +111,9 @@ def make_parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--errors", type=int, default=0, metavar="N", help="show the first N misses of each slot")
     one.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file as well")
+    one.add_argument(
+        "--write-floors", type=Path, metavar="FILE", help="raise the floors of a file to the figures of GOLD_DIR"
+    )
     one.set_defaults(run=run_evaluate)
 
     one = commands.add_parser("query", parents=[data], help="ask the latest release in SQL")
@@ -227,6 +230,12 @@ def run_evaluate(options: argparse.Namespace) -> int:
         print(render_report(reports[-1]))
         if options.errors:
             print(render_misses(outcomes, options.errors))
+    if options.write_floors:
+        path = options.write_floors
+        floors = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        for report in reports:
+            floors = raise_floors(report, floors)
+        write_atomically(path, (json.dumps(floors, indent=1, sort_keys=True) + "\n").encode())
     if options.json:
         write_atomically(options.json, json.dumps(reports, indent=1, ensure_ascii=False).encode())
     return 0

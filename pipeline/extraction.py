@@ -23,6 +23,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from pipeline.extract.confidence import Confidence
 from pipeline.extract.dates import Dates
 from pipeline.extract.extractor import Extractor, Language
 from pipeline.extract.lexicon import PersonNames, build_lexicon
@@ -73,7 +74,7 @@ def load_extractor(seeds: Path = SEEDS) -> Extractor:
     Its version is a digest of its code and of every seed that it reads.
     """
     with _growing():
-        return _load_extractor(seeds, _version(seeds, load_gazetteer(seeds)))
+        return _load_extractor(seeds, extractor_version(seeds))
 
 
 @contextmanager
@@ -95,12 +96,15 @@ def _load_extractor(seeds: Path, version: str) -> Extractor:
     read = [name for name in languages(seeds) if (seeds / "lexicon" / name / "language.toml").exists()]
     with (seeds / "person_names.csv").open(encoding="utf-8", newline="") as file:
         persons = PersonNames.from_rows(csv.DictReader(file))
+    with (seeds / "confidence.csv").open(encoding="utf-8", newline="") as file:
+        confidence = Confidence.from_rows(csv.DictReader(file))
     packs = {name: _load_language(seeds / "lexicon" / name, names, persons) for name in read}
     actions = read_seed("actions", seeds).to_dicts()
     registry = Registry(
         families={row["action"]: frozenset(row["family"].split("|")) for row in actions},
         quads={row["action"]: row["quad_class"] for row in actions},
         actors={row["actor_id"]: row for row in read_seed("actors", seeds).to_dicts()},
+        confidence=confidence,
     )
     shapes = {name: pack.lexicon.settings.apostrophe for name, pack in packs.items()}
     places = PlaceFinder(load_gazetteer(seeds), read_place_words(seeds), shapes)
@@ -124,13 +128,13 @@ def _load_language(folder: Path, names: Sequence[Mapping[str, Any]], persons: Pe
     return Language(lexicon, numbers, Dates.from_rows(dates, clitics, apostrophe))
 
 
-def _version(seeds: Path, gazetteer: Gazetteer) -> str:
+def extractor_version(seeds: Path = SEEDS) -> str:
     """Returns 12 hex digits that change with the code, the lexicons, the registries and the gazetteer."""
-    digest = hashlib.sha256(gazetteer.version.encode())
+    digest = hashlib.sha256(load_gazetteer(seeds).version.encode())
     code = (Path(__file__).parent / "extract").glob("*.py")
     data = [
         *(seeds / "lexicon").glob("*/*.*"),
-        *(seeds / f"{name}.csv" for name in ("actions", "actors", "actor_names", "person_names")),
+        *(seeds / f"{name}.csv" for name in ("actions", "actors", "actor_names", "person_names", "confidence")),
     ]
     for path in [*sorted(code), *sorted(data)]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")

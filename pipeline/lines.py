@@ -19,7 +19,7 @@ from pipeline.ingest.records import read_jsonl
 from pipeline.readers import Reader, RuleReader
 from pipeline.seeds import SEEDS, languages, read_seed
 from pipeline.validate import table_types
-from schemas import Claims
+from schemas import ClaimEvidence, Claims
 
 #: Columns joined to those of `claims`: name, the claim's column, and the table, key and column that it is from.
 JOINED: Final = (
@@ -34,9 +34,10 @@ JOINED: Final = (
 
 
 class ClaimLines(NamedTuple):
-    """Claims of all lines in their order, and what was wrong with lines that could not be read."""
+    """Claims of all lines in their order, the evidence of their fields, and what was wrong with lines that could not be read."""
 
     claims: pl.DataFrame
+    evidence: pl.DataFrame
     problems: list[str]
     articles: int
 
@@ -84,16 +85,19 @@ def extract_lines(
             }
         )
     rows: list[dict[str, Any]] = []
+    evidence: list[dict[str, Any]] = []
     made = (reader or RuleReader(seeds)).read(articles, progress)
     for article, text, extraction in zip(articles, texts, made, strict=True):
         rows += [{**claim, "quote": text[claim["char_start"] : claim["char_end"]]} for claim in extraction.claims]
+        evidence += extraction.evidence
         if extraction.error:
             problems.append(f"article {article['article_id']}: the extractor failed: {extraction.error}")
     claims = pl.DataFrame(rows, schema=table_types(Claims), orient="row")
-    return ClaimLines(_join_names(claims, seeds), problems, len(articles))
+    proofs = pl.DataFrame(evidence, schema=table_types(ClaimEvidence), orient="row")
+    return ClaimLines(join_names(claims, seeds), proofs, problems, len(articles))
 
 
-def _join_names(claims: pl.DataFrame, seeds: Path) -> pl.DataFrame:
+def join_names(claims: pl.DataFrame, seeds: Path = SEEDS) -> pl.DataFrame:
     """Adds the columns of `JOINED`."""
     tables = {name: read_seed(name, seeds) for name in ("actions", "actors")}
     tables["places"] = list_places(claims["place_id"], seeds)

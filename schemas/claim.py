@@ -122,3 +122,6 @@ class ClaimEvidence(Table):
     char_end: int = pa.Field(ge=0, description="One past the last character", metadata={"unit": "code point"})
     words: str = text_field("The words: text[char_start:char_end]")
     rule: str = text_field("The rule, and the lexicon entry after a colon")
+    confidence: float = pa.Field(
+        ge=0, le=1, description="Share of such fields that are right on gold", metadata={"unit": "probability"}
+    )

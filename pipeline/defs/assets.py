@@ -118,5 +118,5 @@ def release(folders: Folders, clock: Clock) -> Result:
     Nothing is published where the tables equal those of the latest release.
     """
     with folders.writing() as store:
-        made = build.publish(store, clock.now())
+        made = build.publish(store, clock.now(), folders.seed_folder)
     return dg.MaterializeResult(metadata={"release": made.version if made else "none: nothing has changed"})

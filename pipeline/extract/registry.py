@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.extract.confidence import Confidence
+
 
 @dataclass(frozen=True)
 class Registry:
-    """What the extractor needs of the registries: family and quad class of actions, and actors by id."""
+    """What the extractor needs of the registries: family and quad class of actions, actors by id, and how sure rows are."""
 
     families: Mapping[str, frozenset[str]]
     quads: Mapping[str, str]
     actors: Mapping[str, Mapping[str, Any]]
+    confidence: Confidence

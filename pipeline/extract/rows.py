@@ -1,6 +1,7 @@
 """Writes the incidents of an article as rows of `claims` and `claim_evidence`.
 
-What belongs here: columns, ids, evidence spans and confidence. What does not: what an incident is (extractor).
+What belongs here: columns, ids and evidence spans. What does not: what an incident is (extractor), how sure a
+row is (confidence).
 """
 
 import hashlib
@@ -58,7 +59,9 @@ class RowWriter:
                 if row["claim_id"] not in claims:
                     claims[row["claim_id"]] = row
                     evidence.extend(proof)
-        return list(claims.values()), evidence
+        rows = list(claims.values())
+        self.registry.confidence.rate_rows(rows, evidence, self.text)
+        return rows, evidence
 
     def _pairs(self, incident: Incident) -> list[tuple[Party | None, Party | None]]:
         """Returns actor and recipient of each row: several of one act are several claims of one mention."""
@@ -133,7 +136,7 @@ class RowWriter:
             "claimant_text": spoken.text if spoken is not None else None,
             "claimant_type": self._claimant_type(spoken),
             "claim_mode": mode,
-            "confidence": self._confidence(incident, actor, recipient, count),
+            "confidence": 0.0,  # rated when all rows of the article are there
             "extractor": self.reader,
             "extractor_version": self.version,
         }
@@ -180,7 +183,7 @@ class RowWriter:
             found.append(("claimant", spoken.char_start, spoken.char_end, claimant.rule))
         return [
             {"claim_id": row["claim_id"], "field": field, "char_start": start, "char_end": end,
-             "words": self.text[start:end], "rule": rule}
+             "words": self.text[start:end], "rule": rule, "confidence": 0.0}
             for field, start, end, rule in found
         ]  # fmt: skip
 
@@ -265,21 +268,6 @@ class RowWriter:
             if actor.get("kind") in ("igo", "ngo", "media")
             else (party.claimant_type or "unknown")
         )
-
-    def _confidence(
-        self, incident: Incident, actor: Party | None, recipient: Party | None, count: Count | None
-    ) -> float:
-        """Returns a first measure of trust: the share of fields that were read in the plain way."""
-        score = 0.45
-        score += 0.15 if incident.strength == "strong" else 0.0
-        score += 0.1 if actor is not None else 0.0
-        score += 0.05 if actor is not None and actor.actor_id else 0.0
-        score += 0.05 if recipient is not None else 0.0
-        score += 0.1 if incident.date is not None and incident.date.start is not None else 0.0
-        score += 0.05 if incident.place is not None else 0.0
-        score -= 0.1 if count is not None and count.rule == "number:near" else 0.0
-        score -= 0.1 if incident.mode != "asserted" else 0.0
-        return round(min(max(score, 0.05), 0.95), 2)
 
 
 def _distinct(parties: Sequence[Party]) -> list[Party]:

@@ -3,6 +3,7 @@
 What belongs here: the order of steps that makes a crash harmless. What does not: how a file is written.
 """
 
+import json
 import os
 import shutil
 from collections.abc import Mapping
@@ -21,6 +22,7 @@ from pipeline.release.versions import (
     CHANGES,
     DATABASE,
     LATEST,
+    QUALITY,
     Release,
     ReleaseError,
     latest_release,
@@ -43,6 +45,7 @@ def publish_release(
     created_at: datetime,
     commit: str | None = None,
     facts: Mapping[str, Any] | None = None,
+    quality: Mapping[str, Any] | None = None,
 ) -> Release | None:
     """Publishes the tables as a release, unless the latest one holds the same.
 
@@ -56,6 +59,7 @@ def publish_release(
         created_at: When the run began, with its time zone.
         commit: The commit of the code, where known.
         facts: What the manifest should say of the run: plain JSON values.
+        quality: How good the extractor is, for quality.json: plain JSON values.
 
     Returns:
         The release, or None where every table equals the latest release's.
@@ -88,6 +92,8 @@ def publish_release(
         previous_version = previous.version if previous else None
         changes = render_changes(version, ordered, previous_version, before, note)
         write_atomically(staging / CHANGES, changes.encode())
+        figures = json.dumps(quality or {}, indent=1, ensure_ascii=False, allow_nan=False)
+        write_atomically(staging / QUALITY, (figures + "\n").encode())
         manifest = make_manifest(
             staging,
             ordered,

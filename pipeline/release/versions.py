@@ -13,6 +13,7 @@ LATEST: Final = "latest"
 MANIFEST: Final = "manifest.json"
 DATABASE: Final = "conflict_events.duckdb"
 CHANGES: Final = "CHANGES.md"
+QUALITY: Final = "quality.json"
 
 _VERSION: Final = re.compile(r"(\d{4})\.(0[1-9]|1[0-2])\.(0|[1-9]\d*)")
 

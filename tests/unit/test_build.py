@@ -1,5 +1,6 @@
 """The stages over a data folder."""
 
+import json
 import os
 import signal
 import time
@@ -9,9 +10,10 @@ import polars as pl
 import pytest
 from support import ARTICLES, LATER, NOW, Project, program
 
-from pipeline.build import account_inputs, publish, refuse_rows, write_seeds
+from pipeline.build import account_inputs, publish, recall_quality, refuse_rows, write_seeds
 from pipeline.extraction import extract_article, extract_articles, load_extractor
 from pipeline.release import latest_release, list_releases, verify_release
+from pipeline.release.manifest import read_manifest
 from pipeline.seeds import SEEDS, read_seed
 from pipeline.store import Store, StoreError, lock
 from pipeline.validate import ContractError
@@ -135,6 +137,43 @@ def test_an_article_that_breaks_the_extractor_stops_no_other() -> None:
     extraction = extract_article(load_extractor(), {"article_id": "a", "language": "en", "title": None, "text": None})
     assert extraction.claims == []
     assert extraction.error
+
+
+def test_a_release_says_how_good_its_extractor_is(project: Project) -> None:
+    gold = project.root / "tests" / "gold" / "en"
+    gold.mkdir(parents=True)
+    told = {"article_id": "north-1", "actions": ["drone_strike"], "quantities": [{"metric": "killed", "value": 12}]}
+    (gold / "meta.json").write_text(
+        json.dumps({"name": "own", "scored": ["actions", "quantities"], "metrics": ["killed"]})
+    )
+    (gold / "articles.jsonl").write_text(json.dumps(ARTICLES[0]))
+    (gold / "gold.jsonl").write_text(json.dumps(told))
+    release = project.build().release
+    assert release is not None
+    quality = json.loads((release.path / "quality.json").read_text())
+    assert quality["extractor_version"] == load_extractor(project.seeds).version
+    assert quality["figures"]["measures"]["whole row"]["f1"] == 1
+    assert "quality.json" in read_manifest(release.path)["files"]
+
+
+def test_figures_are_measured_again_only_when_gold_or_extractor_change(project: Project) -> None:
+    seen: list[str] = []
+
+    def recall() -> None:
+        recall_quality(project.store, NOW, project.seeds, 1, lambda stage, *_: seen.append(stage))
+
+    gold = project.root / "tests" / "gold" / "en"
+    gold.mkdir(parents=True)
+    (gold / "meta.json").write_text("{}")
+    (gold / "articles.jsonl").write_text(json.dumps(ARTICLES[0]))
+    (gold / "gold.jsonl").write_text("")
+    recall()
+    measured = len(seen)
+    recall()
+    assert len(seen) == measured > 0
+    (gold / "gold.jsonl").write_text(json.dumps({"article_id": "north-1", "actions": ["drone_strike"]}))
+    recall()
+    assert len(seen) == 2 * measured
 
 
 @pytest.mark.parametrize("stage", ["documents", "claims", "events", "quarantine", "release"])

@@ -47,6 +47,13 @@ def test_misses_are_shown(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert "n1: wrong" in capsys.readouterr().out
 
 
+def test_floors_are_written(folder: Path, tmp_path: Path) -> None:
+    path = tmp_path / "floors.json"
+    main(["evaluate", str(folder), "--write-floors", str(path), "--workers", "1"])
+    floors = json.loads(path.read_text(encoding="utf-8"))
+    assert (floors["en"]["quantities"], floors["all"]["quantities"]) == (0.94, 0.97)
+
+
 def test_a_folder_without_gold_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", str(tmp_path)]) == 1
     assert "holds no gold set" in capsys.readouterr().err

@@ -180,6 +180,7 @@ def build_tables() -> Tables:
                 "char_end": ENGLISH.index("14 people") + 9,
                 "words": "14 people",
                 "rule": "number",
+                "confidence": 0.75,
             }
         ],
         "events": [

@@ -18,7 +18,12 @@ from schemas import SCHEMA_VERSION, TABLES
 Tables = dict[str, pl.DataFrame]
 Publish = Callable[..., Release | None]
 
-FILES = {f"{table}.parquet" for table in TABLES} | {"conflict_events.duckdb", "CHANGES.md", "manifest.json"}
+FILES = {f"{table}.parquet" for table in TABLES} | {
+    "conflict_events.duckdb",
+    "CHANGES.md",
+    "quality.json",
+    "manifest.json",
+}
 
 
 def hidden(folder: Path) -> list[str]:

@@ -63,6 +63,13 @@ def test_an_unknown_file_is_found(release: Release) -> None:
     assert verify_release(release.path) == ["conflict_events.duckdb.wal is unknown"]
 
 
+def test_changed_figures_are_found(release: Release) -> None:
+    path = release.path / "quality.json"
+    path.chmod(0o644)
+    path.write_text("[]\n", encoding="utf-8")
+    assert verify_release(release.path) == ["quality.json was changed: its sha256 is not the manifest's"]
+
+
 def test_a_file_that_points_elsewhere_is_found(release: Release, tmp_path: Path) -> None:
     release.table("events").rename(tmp_path / "events.parquet")
     release.table("events").symlink_to(tmp_path / "events.parquet")
