@@ -221,7 +221,7 @@ class ClauseGrammar:
         if voice in ("active", "either") and not passive and order == "svo" and _are_things(subject):
             people = [p for p in left if not p.role and not p.possessive and not p.is_object]
             subject = people[0].coordinated() if people else subject  # gunmen stopped his car and shot him
-        objects = self._objects(right)
+        objects = self._objects(right, trigger.end)
         fronted = [p for p in left if not p.role and not p.possessive and self._is_oblique(reading, p)]
         if fronted and not subject and voice == "active" and right and not right[0].role:
             subject, objects = right[:1], fronted[:1]  # the object first: депутатку поранив невідомий
@@ -282,6 +282,9 @@ class ClauseGrammar:
         if voice == "reciprocal":
             partners = [p for p in right if p.role in ("", "dative", "target", "between")][:1]
             others = [p for p in _spread(reading, partners) if p not in subject]
+            if not others and subject and not subject[0].coordinated()[1:]:  # clashed over the plans of Y
+                about = self._complement(reading, trigger, subject)
+                others = [p for p in about if p.role != "locative" and p.start - trigger.end <= _BEFORE]
             if subject:  # X met Y: X acts; X and Y met: both act
                 return Roles(subject, others, rule="verb:reciprocal")
             return Roles(others, [], rule="verb:reciprocal")
@@ -470,7 +473,8 @@ class ClauseGrammar:
             and party.group not in ("person", "object", "place", "media", "sources")
             and not any(a.start <= party.end + 1 <= a.end for a in reading.attributions if a.value.role == "say")
         ]
-        return [p for p in found if p.actor_id or p.is_named or p.group == "unknown"][:1] or found[:1]
+        towns = [party for party in reading.parties if party.start >= trigger.end and party.group == "place"]
+        return [p for p in found if p.actor_id or p.is_named or p.group == "unknown"][:1] or found[:1] or towns[:1]
 
     def _modifies(self, reading: Reading, party: Party) -> bool:
         """Whether a noun only says of what kind the plain word behind it is: `terrorist activities`."""
@@ -589,7 +593,7 @@ class ClauseGrammar:
         if not is_direct and not is_open and not any(reading.has_role(at, "pronoun") for at in gap):
             return []
         speaker = self._speaker(reading, speech)
-        return [speaker] if speaker is not None else []
+        return speaker.coordinated() if speaker is not None else []
 
     def _ends_object(self, reading: Reading, trigger: Match[Trigger], nearest: Party) -> bool:
         """Whether the party joined to the nearest one is the object of the trigger before, no comma between."""
@@ -661,10 +665,12 @@ class ClauseGrammar:
             return bare[-1].coordinated()
         return []
 
-    def _objects(self, right: list[Party]) -> list[Party]:
-        """Returns the object of a verb: first bare or aimed-at party to its right, and those conjoined with it."""
+    def _objects(self, right: list[Party], at: int) -> list[Party]:
+        """Returns the object of a verb: first bare or aimed-at party right of a token, and those conjoined with it."""
         if right and not right[0].role:
             return right[:1]
+        if right and right[0].role == "genitive" and right[0].group != "object" and right[0].start - at <= _BEFORE:
+            return right[:1]  # hacked the computers of the ministry
         aimed = [party for party in right if party.role in ("target", "dative", "accusative_marker")]
         return aimed[:1] or [party for party in right if not party.role][:1]
 
@@ -798,7 +804,9 @@ class ClauseGrammar:
                 return Roles(subjects[0].coordinated(), _spread(reading, between[:1]), rule="noun:reciprocal")
             pair = _spread(reading, between[:1]) or ([modifier] if modifier else [])
             pair += [q for p in targets[:1] for q in _spread(reading, [p]) if q not in pair]
-            if not pair or (len(pair) < 2 and light == "light_active"):
+            is_open = edge != "verb" and reading.lexicon.settings.word_order != "sov"
+            is_clause = not light and voice == "reciprocal" and is_open  # X is close to a deal with Y
+            if not pair or (len(pair) < 2 and (light == "light_active" or is_clause)):
                 pair = (subjects[0].coordinated() if subjects else []) + [p for p in pair if p not in subjects]
             if voice == "bond" and len(pair) < 2:
                 return Roles(rule="noun:mentioned", mentioned_only=True)  # hailed a renewal of ties with Spain

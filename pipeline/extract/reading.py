@@ -573,10 +573,12 @@ class _Chunker:
         while reading.is_comma(joined) and joined + 2 < len(tokens) and tokens[joined + 1].is_capital:
             joined += 2  # Kedah, Perlis and Johor
         if reading.has_role(joined, "and") and (joined == following or joined > following + 2):
-            joined += 1
-            while reading.has_role(joined, "determiner"):
-                joined += 1
-            return joined < len(tokens) and tokens[joined].is_capital and joined not in self.blocked
+            joined = self._skip_determiners(joined + 1)
+            return (
+                joined < len(tokens)
+                and joined not in self.blocked
+                and (tokens[joined].is_capital or joined in self.nouns)
+            )
         while following < len(tokens) and (
             following in self.blocked
             or (following + 1 in self.blocked and reading.has_role(following, "target", "locative"))
@@ -620,6 +622,20 @@ class _Chunker:
                 after += 1
             return after < len(self.tokens) and self.tokens[after].is_capital and after not in self.blocked
         return token.kind in ("word", "abbreviation") and token.is_capital and at not in self.triggers
+
+    def skip_described(self, at: int) -> int:
+        """Returns where the words that describe a name begin, its determiner first: `the once mighty Sparta`."""
+        first = at
+        while first > 0 and at - first < _MAX_MODIFIERS and self.is_modifier(first - 1):
+            first -= 1
+        return first - 1 if first < at and self.reading.has_role(first - 1, "determiner") else at
+
+    def _skip_determiners(self, at: int) -> int:
+        """Skips determiners and the modifiers that stand between them and a noun."""
+        first = at
+        while self.reading.has_role(at, "determiner"):
+            at += 1
+        return self._skip_unknown(at) if at > first else at
 
     def _is_particle(self, at: int) -> bool:
         """Whether a token may stand small within a name: Hamid bin Ali, Omar al-Sayed."""
@@ -935,7 +951,7 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
             start > floor
             and taken < _MAX_MODIFIERS
             and chunker.is_modifier(start - 1)
-            and not reading.is_capital(start - 1)
+            and (start == 1 or not reading.is_capital(start - 1))  # a sentence's first word has a capital anyway
         ):
             start -= 1
             taken += 1
@@ -1006,6 +1022,8 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
     party.text = reading.sentence.text[party.char_start - offset : party.char_end - offset]
     if before:
         last = before[-1]
+        if party.noun is None:
+            left = chunker.skip_described(left)
         gap = [at for at in range(last.end, left) if at not in reading.soft_marks]
         if not gap and last.end == left and "and" in _clitic_roles(reading, party, left):
             party.previous = last

@@ -393,6 +393,14 @@ def test_an_old_act_is_historical(extractor: Extractor) -> None:
         pytest.param("Spain and Iran agreed to resume talks.", "agreement", {"Spain", "Iran"}, {"Spain", "Iran"}, id="each with the other"),
         pytest.param("Farmers and students blocked a road in Lima to demand the release of the President of Peru.", "protest", {"Farmers", "students"}, {"President of Peru"}, id="road blocked by farmers"),
         pytest.param("Spain lifted its embargo against Iran, the foreign ministry said on Monday.", "withdrawal", {"Spain"}, {"Iran"}, id="speaker is no object"),
+        pytest.param("Treland border officials condemned Iran.", "accusation", {"Treland border officials"}, {"Iran"}, id="unknown name before a noun"),
+        pytest.param("Treland and the once mighty Oslavia condemned Iran.", "accusation", {"Treland", "Oslavia"}, {"Iran"}, id="joined name described"),
+        pytest.param("Treland and the government of Oslavia condemned Iran.", "accusation", {"Treland", "government of Oslavia"}, {"Iran"}, id="name joined to a noun"),
+        pytest.param("Kenya and Sudan said they will ask Iran to withdraw.", "demand", {"Kenya", "Sudan"}, {"Iran"}, id="they are both"),
+        pytest.param("Kenya is edging closer to a peace deal with Sudan.", "agreement", {"Kenya", "Sudan"}, {"Kenya", "Sudan"}, id="deal of the subject"),
+        pytest.param("The Kenyan army clashed over the plans of Sudan.", "armed_clash", {"Kenyan army"}, {"Sudan"}, id="clash about a party"),
+        pytest.param("Iran hacked into the servers of Kenyan officers.", "cyber_attack", {"Iran"}, {"Kenyan officers"}, id="whose servers"),
+        pytest.param("Kenya deplored the demolition of huts in Gulu.", "accusation", {"Kenya"}, {"Gulu"}, id="town criticised"),
     ],
 )  # fmt: skip
 def test_words_between_states_have_two_parties(
