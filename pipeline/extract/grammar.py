@@ -305,6 +305,9 @@ class ClauseGrammar:
                 agents, objects = right[:1], right[1:2]
         if passive:
             patient = subject or (objects if not agents else [p for p in objects if p not in agents])
+            if patient and all(p.group == "object" for p in patient):
+                owners = [p for p in left if p.role in ("genitive", "dative") and 0 < p.start - patient[0].end <= 2]
+                patient = [p for p in owners if p.group != "object"][:1] or patient  # a camp for refugees was attacked
             return Roles(_spread(reading, agents[:1]), patient, passive=True, rule="verb:passive")
         if voice == "give":
             dative = [p for p in right if p.role in ("dative", "target") and p.group != "object"]
@@ -474,7 +477,12 @@ class ClauseGrammar:
             and not any(a.start <= party.end + 1 <= a.end for a in reading.attributions if a.value.role == "say")
         ]
         towns = [party for party in reading.parties if party.start >= trigger.end and party.group == "place"]
-        return [p for p in found if p.actor_id or p.is_named or p.group == "unknown"][:1] or found[:1] or towns[:1]
+        named = [p for p in found if p.actor_id or p.is_named or p.group == "unknown"]
+        if named and any(reading.has_role(at, "opener") for at in range(trigger.end, named[0].start)):
+            named = [
+                p for p in towns if not any(reading.has_role(at, "opener") for at in range(trigger.end, p.start))
+            ] + named
+        return named[:1] or found[:1] or towns[:1]
 
     def _modifies(self, reading: Reading, party: Party) -> bool:
         """Whether a noun only says of what kind the plain word behind it is: `terrorist activities`."""

@@ -401,6 +401,9 @@ def test_an_old_act_is_historical(extractor: Extractor) -> None:
         pytest.param("The Kenyan army clashed over the plans of Sudan.", "armed_clash", {"Kenyan army"}, {"Sudan"}, id="clash about a party"),
         pytest.param("Iran hacked into the servers of Kenyan officers.", "cyber_attack", {"Iran"}, {"Kenyan officers"}, id="whose servers"),
         pytest.param("Kenya deplored the demolition of huts in Gulu.", "accusation", {"Kenya"}, {"Gulu"}, id="town criticised"),
+        pytest.param("A camp for Sudanese refugees was attacked by Kenyan rebels.", "attack", {"Kenyan rebels"}, {"Sudanese refugees"}, id="whose camp was attacked"),
+        pytest.param("Kenya threatened to block the vote in Gulu if Sudan, its rival, sends monitors.", "threat", {"Kenya"}, {"Gulu"}, id="town before a condition"),
+        pytest.param("Kenya closed its northern border with Sudan.", "sanction", {"Kenya"}, {"Sudan"}, id="side of a border"),
     ],
 )  # fmt: skip
 def test_words_between_states_have_two_parties(
