@@ -4,12 +4,17 @@ import csv
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from support import ARTICLES, NOW, Project
 
 from pipeline.build import build
 from pipeline.seeds import SEEDS, read_seed
 from pipeline.store import Store
 from schemas import Sources
+
+#: A loaded machine is no defect, so no example has a deadline.
+settings.register_profile("project", deadline=None)
+settings.load_profile("project")
 
 
 @pytest.fixture

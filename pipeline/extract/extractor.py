@@ -829,8 +829,9 @@ class Extractor:
             return False  # "a possible deployment": nobody, nowhere
         if incident.dependent:
             parties = (*incident.actors, *incident.recipients)
-            is_placed = incident.strength == "strong" or incident.place is not None
-            is_tally = is_placed and incident.accounting == "cumulative" and bool(incident.counts)
+            words = [match.value for match in incident.reading.triggers]
+            is_grounded = incident.place is not None or any(word.strength == "strong" for word in words)
+            is_tally = is_grounded and incident.accounting == "cumulative" and bool(incident.counts)
             if not is_tally and not any(p.group in CONFLICT_GROUPS or self._is_armed(p) or p.actor_id for p in parties):
                 return False
         return True
