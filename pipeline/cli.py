@@ -215,7 +215,10 @@ def run_extract(options: argparse.Namespace) -> int:
         print(f"{'standard input' if source == '-' else source}, {problem}", file=sys.stderr)
     if said := reader.describe():
         print(said, file=sys.stderr)
-    print(f"{made.articles} articles, {made.claims.height} claims, {len(made.problems)} problems", file=sys.stderr)
+    unread = f" ({made.unread} in languages that are not read)" if made.unread else ""
+    print(
+        f"{made.articles} articles{unread}, {made.claims.height} claims, {len(made.problems)} problems", file=sys.stderr
+    )
     return 1 if made.problems else 0
 
 

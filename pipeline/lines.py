@@ -34,12 +34,21 @@ JOINED: Final = (
 
 
 class ClaimLines(NamedTuple):
-    """Claims of all lines in their order, the evidence of their fields, and what was wrong with lines that could not be read."""
+    """What was read from article lines.
+
+    Attributes:
+        claims: Claims of all lines in their order.
+        evidence: The evidence of their fields.
+        problems: What was wrong with lines that could not be read.
+        articles: How many lines were articles.
+        unread: How many of them are in a language without word lists, and so have no claims.
+    """
 
     claims: pl.DataFrame
     evidence: pl.DataFrame
     problems: list[str]
     articles: int
+    unread: int
 
 
 def extract_lines(
@@ -94,7 +103,8 @@ def extract_lines(
             problems.append(f"article {article['article_id']}: the extractor failed: {extraction.error}")
     claims = pl.DataFrame(rows, schema=table_types(Claims), orient="row")
     proofs = pl.DataFrame(evidence, schema=table_types(ClaimEvidence), orient="row")
-    return ClaimLines(join_names(claims, seeds), proofs, problems, len(articles))
+    unread = sum(article["language"] not in spoken for article in articles)
+    return ClaimLines(join_names(claims, seeds), proofs, problems, len(articles), unread)
 
 
 def join_names(claims: pl.DataFrame, seeds: Path = SEEDS) -> pl.DataFrame:

@@ -40,6 +40,15 @@ def test_extract_writes_claim_lines(articles: Path, tmp_path: Path) -> None:
         assert claim["plover_type"]
 
 
+def test_extract_says_how_many_articles_are_in_languages_that_are_not_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_text('{"language": "sw", "text": "Watu wenye silaha waliwaua raia tisa karibu na Goma Jumanne."}\n')
+    assert main(["extract", str(path), "-o", str(tmp_path / "claims.jsonl")]) == 0
+    assert "1 articles (1 in languages that are not read), 0 claims" in capsys.readouterr().err
+
+
 def test_extract_writes_parquet_by_its_suffix(articles: Path, tmp_path: Path) -> None:
     main(["extract", str(articles), "-o", str(tmp_path / "claims.jsonl")])
     main(["extract", str(articles), "-o", str(tmp_path / "claims.parquet")])
