@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from pipeline.evaluate.gold import Article
 from pipeline.extract import Extractor, Language
+from pipeline.extract.annotation import read_triggers
 from pipeline.extract.place_choice import disambiguate
 from pipeline.extract.places import PlaceMention
-from pipeline.extract.reading import read_triggers
 from pipeline.extract.text import Sentence, split_sentences
 from pipeline.lines import JOINED
 from pipeline.validate import table_types

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from pipeline.extract import claims as building
+from pipeline.extract.annotation import read_sentence, read_triggers
 from pipeline.extract.claims import CONFLICT_GROUPS, Count, Incident
 from pipeline.extract.dates import DateMention, Dates
 from pipeline.extract.grammar import Claimant, ClauseGrammar, RoleFinder, Roles
@@ -20,7 +21,7 @@ from pipeline.extract.patterns import Match
 from pipeline.extract.place_choice import disambiguate
 from pipeline.extract.places import PlaceFinder, PlaceMention
 from pipeline.extract.quoted import Statement, read_quoted
-from pipeline.extract.reading import Party, Reading, read_sentence, read_triggers
+from pipeline.extract.reading import Party, Reading
 from pipeline.extract.registry import Registry
 from pipeline.extract.rows import RowWriter
 from pipeline.extract.text import Sentence, split_dateline, split_sentences
