@@ -23,7 +23,8 @@ from pipeline.clock import read_clock
 from pipeline.evaluate import evaluate, make_report, raise_floors, read_sets, render_misses, render_report
 from pipeline.ingest import AccountingError
 from pipeline.lines import extract_lines
-from pipeline.readers import KEY_VARIABLE, KINDS, ModelSettings, Reader, make_reader
+from pipeline.llm.endpoint import Endpoint
+from pipeline.readers import KEY_VARIABLE, KINDS, Reader, make_reader
 from pipeline.release import (
     QueryError,
     ReleaseError,
@@ -179,8 +180,8 @@ def choose_sources(options: argparse.Namespace) -> pl.DataFrame:
 def choose_reader(options: argparse.Namespace) -> Reader:
     """Returns the reader that the command line names; a model's answers are kept in the data folder."""
     key = os.environ.get(KEY_VARIABLE, "")
-    settings = ModelSettings(options.llm_url, options.llm_model, key, options.llm_tokens)
-    return make_reader(options.reader, SEEDS, options.workers, settings, options.data / "answers")
+    endpoint = Endpoint(options.llm_url, options.llm_model, key, options.llm_tokens)
+    return make_reader(options.reader, SEEDS, options.workers, endpoint, options.data / "answers")
 
 
 def describe_build(report: BuildReport) -> str:

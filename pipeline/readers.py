@@ -5,19 +5,22 @@ What belongs here: the choice of a reader, and what each makes of a list of arti
 """
 
 import hashlib
+import importlib.util
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from pipeline.extract.extractor import Extractor
 from pipeline.extraction import Article, Extraction, extract_articles, guard_rows, load_extractor
+from pipeline.llm.answers import Answers
+from pipeline.llm.endpoint import Endpoint
+from pipeline.llm.prompt import AnswerError, make_prompt, parse_answer
 from pipeline.seeds import SEEDS, read_seed
 from pipeline.validate import ContractError
 
 if TYPE_CHECKING:
-    from pipeline.llm.client import Endpoint, Reply
+    from pipeline.llm.client import Reply
 
 Kind = Literal["rules", "llm", "hybrid"]
 KINDS: Final[tuple[Kind, ...]] = ("rules", "llm", "hybrid")
@@ -72,23 +75,6 @@ class RuleReader:
         return ""
 
 
-@dataclass(frozen=True)
-class ModelSettings:
-    """How a language model is reached.
-
-    Attributes:
-        url: Base address of an endpoint that speaks OpenAI's chat completions.
-        model: The model's name.
-        key: The secret, if the endpoint wants one.
-        tokens: The budget of a run.
-    """
-
-    url: str
-    model: str
-    key: str = ""
-    tokens: int = 1_000_000
-
-
 class ModelReader:
     """A language model that points at words, which the extractor reads.
 
@@ -104,10 +90,8 @@ class ModelReader:
     """
 
     def __init__(
-        self, rules: RuleReader, endpoint: "Endpoint", answers: Path, *, hybrid: bool, seeds: Path = SEEDS
+        self, rules: RuleReader, endpoint: Endpoint, answers: Path, *, hybrid: bool, seeds: Path = SEEDS
     ) -> None:
-        from pipeline.llm.prompt import make_prompt
-
         actions = read_seed("actions", seeds)
         self._actions = dict(zip(actions["action"], actions["definition"], strict=True))
         self._rules, self._endpoint, self._answers, self._hybrid = rules, endpoint, answers, hybrid
@@ -118,9 +102,7 @@ class ModelReader:
 
     def read(self, articles: Sequence[Article], progress: Progress | None = None) -> Iterator[Extraction]:
         """Returns what the model, or the rules, read in each article."""
-        from pipeline.llm.answers import Answers
         from pipeline.llm.client import ask
-        from pipeline.llm.prompt import make_prompt
 
         self._said = Counter()
         ruled = list(self._rules.read(articles)) if self._hybrid else [Extraction([], []) for _ in articles]
@@ -154,8 +136,6 @@ class ModelReader:
 
     def _take(self, article: Article, by_rules: Extraction, reply: "Reply") -> Extraction:
         """Returns the claims of an answer; what the rules read, to be asked again, where there is none."""
-        from pipeline.llm.prompt import AnswerError, parse_answer
-
         self._said["asked"] += 1
         self._said["kept"] += reply.kept
         self._said["tokens"] += reply.tokens
@@ -184,7 +164,7 @@ def make_reader(
     kind: Kind,
     seeds: Path = SEEDS,
     workers: int | None = None,
-    settings: ModelSettings | None = None,
+    endpoint: Endpoint | None = None,
     answers: Path | None = None,
 ) -> Reader:
     """Returns a reader.
@@ -193,7 +173,7 @@ def make_reader(
         kind: Rules, a language model, or both.
         seeds: The folder of seeds.
         workers: Processes of the rules.
-        settings: How the model is reached; needed by all but rules.
+        endpoint: How the model is reached; needed by all but rules.
         answers: The folder that keeps its answers; needed by all but rules.
 
     Raises:
@@ -202,14 +182,8 @@ def make_reader(
     rules = RuleReader(seeds, workers)
     if kind == "rules":
         return rules
-    if settings is None or not settings.url or not settings.model or answers is None:
+    if endpoint is None or not endpoint.url or not endpoint.model or answers is None:
         raise ContractError(f"the reader {kind} needs the endpoint's address and the model's name: give both")
-    try:
-        from pipeline.llm.client import Endpoint
-    except ImportError as error:
-        raise ContractError(f"the reader {kind} needs more packages ({error}): pip install '.[llm]'") from None
-    endpoint = Endpoint(settings.url, settings.model, settings.key, settings.tokens)
+    if importlib.util.find_spec("openai") is None:
+        raise ContractError(f"the reader {kind} needs the package openai: pip install '.[llm]'")
     return ModelReader(rules, endpoint, answers, hybrid=kind == "hybrid", seeds=seeds)
-
-
-__all__ = ["KEY_VARIABLE", "KINDS", "Kind", "ModelReader", "ModelSettings", "Reader", "RuleReader", "make_reader"]

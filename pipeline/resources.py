@@ -14,7 +14,8 @@ import polars as pl
 
 from pipeline.build import PROJECT
 from pipeline.clock import read_clock
-from pipeline.readers import ModelSettings, Reader, make_reader
+from pipeline.llm.endpoint import Endpoint
+from pipeline.readers import Reader, make_reader
 from pipeline.seeds import SEEDS, read_seed
 from pipeline.store import Store, lock
 
@@ -81,8 +82,8 @@ class ReaderChoice(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     def make(self, folders: Folders) -> Reader:
         """Returns the reader; a model's answers are kept in the data folder."""
-        settings = ModelSettings(self.url, self.model, self.key, self.tokens)
-        return make_reader(self.kind, folders.seed_folder, None, settings, Path(folders.data) / "answers")
+        endpoint = Endpoint(self.url, self.model, self.key, self.tokens)
+        return make_reader(self.kind, folders.seed_folder, None, endpoint, Path(folders.data) / "answers")
 
 
 class Clock(dg.ConfigurableResource):  # type: ignore[type-arg]

@@ -8,40 +8,17 @@ server that calls itself compatible is tested against it.
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 import httpx2
 from openai import AsyncOpenAI, OpenAIError
 
 from pipeline.llm.answers import Answers
+from pipeline.llm.endpoint import Endpoint
 from pipeline.llm.prompt import Prompt
 
 #: Bytes of a response. 8,000 tokens of an answer are under 100 kB in any script; more is not an answer.
 _MAX_BYTES: Final = 1_000_000
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """Where and how to ask.
-
-    Attributes:
-        url: Base address, up to and with its version: `http://127.0.0.1:8000/v1`.
-        model: The model's name.
-        key: The secret, if the endpoint wants one.
-        tokens: The budget of a run: nothing more is asked when the questions and answers of the run may exceed it.
-        at_once: Questions under way at the same time.
-        seconds: How long one answer may take.
-        retries: How often a question is asked again after an error that may pass.
-    """
-
-    url: str
-    model: str
-    key: str = ""
-    tokens: int = 1_000_000
-    at_once: int = 4
-    seconds: float = 120.0
-    retries: int = 4
 
 
 class Reply(NamedTuple):

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
 
-from pipeline.extract.quoted import StatedQuantity, Statement
+from pipeline.extract.quoted import Statement
 from schemas.vocabulary import ACCOUNTINGS, CLAIM_MODES, METRICS
 
 #: Statements beyond this are not read: an article of a hundred incidents is a list, and a model that repeats itself
@@ -151,6 +151,3 @@ def parse_answer(content: str) -> tuple[list[Statement], int]:
         except (ValidationError, RecursionError):
             continue
     return statements, len(entries) - len(statements)
-
-
-__all__ = ["AnswerError", "Prompt", "StatedQuantity", "answer_schema", "make_prompt", "parse_answer"]

@@ -8,7 +8,8 @@ import pytest
 from endpoint import drip, flood, pause, say, send, serve, tell
 
 from pipeline.llm.answers import Answers
-from pipeline.llm.client import Endpoint, Reply, ask
+from pipeline.llm.client import Reply, ask
+from pipeline.llm.endpoint import Endpoint
 from pipeline.llm.prompt import AnswerError, Prompt, make_prompt, parse_answer
 
 ACTIONS = {"attack": "Violence.", "protest": "A gathering."}

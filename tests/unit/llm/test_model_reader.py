@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from endpoint import Endpoint, Play, say, send, serve, tell
+from endpoint import Endpoint as Server
+from endpoint import Play, say, send, serve, tell
 from support import ARTICLES, Project
 
 from pipeline.cli import main
-from pipeline.readers import ModelSettings, RuleReader, make_reader
+from pipeline.llm.endpoint import Endpoint
+from pipeline.readers import RuleReader, make_reader
 from pipeline.seeds import SEEDS
 from pipeline.validate import ContractError
 
@@ -37,7 +39,7 @@ def articles(tmp_path: Path) -> Path:
     return path
 
 
-def extract(articles: Path, kind: str, endpoint: Endpoint) -> tuple[int, list[dict[str, Any]]]:
+def extract(articles: Path, kind: str, endpoint: Server) -> tuple[int, list[dict[str, Any]]]:
     output, data = articles.parent / "claims.jsonl", articles.parent / "data"
     code = main(
         ["extract", str(articles), "-o", str(output), "--data", str(data), "--reader", kind, "--llm-url", endpoint.url,
@@ -106,13 +108,13 @@ def test_a_hybrid_asks_only_where_the_rules_are_unsure(articles: Path) -> None:
 def test_a_build_keeps_answers_and_asks_again_only_what_was_not_answered(project: Project) -> None:
     with serve(send(500, b"{}", x_should_retry="false")) as endpoint:
         reader = make_reader(
-            "llm", project.seeds, 1, ModelSettings(endpoint.url, "test-model"), project.store.root / "answers"
+            "llm", project.seeds, 1, Endpoint(endpoint.url, "test-model"), project.store.root / "answers"
         )
         assert project.build(reader=reader).rows["claims"] == 0
         asked = len(endpoint.requests)
     assert asked > 0
     with serve(tell([SAID])) as endpoint:
-        settings = ModelSettings(endpoint.url, "test-model")
+        settings = Endpoint(endpoint.url, "test-model")
         reader = make_reader("llm", project.seeds, 1, settings, project.store.root / "answers")
         assert project.build(reader=reader).rows["claims"] == 1
         assert project.build(reader=reader).read_again == 0
@@ -129,4 +131,4 @@ def test_rules_are_the_default_and_need_nothing() -> None:
 @pytest.mark.parametrize("kind", ["llm", "hybrid"])
 def test_a_model_without_an_address_is_refused_with_a_remedy(kind: Any, tmp_path: Path) -> None:
     with pytest.raises(ContractError, match="needs the endpoint's address"):
-        make_reader(kind, SEEDS, 1, ModelSettings("", ""), tmp_path)
+        make_reader(kind, SEEDS, 1, Endpoint("", ""), tmp_path)
