@@ -12,6 +12,7 @@ run: env ## materialise every asset on the configured sources and print what was
 	@$(BIN)/python -m pipeline.definitions
 
 test: env ## lint, types and tests
+	@$(PYTHON) scripts/bootstrap.py validators browser
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -21,6 +22,7 @@ torture: env ## 10,000 damaged articles and sentences of a million characters: a
 	@TORTURE=10000 $(BIN)/pytest tests/unit/extract/test_torture.py --numprocesses auto --dist worksteal
 
 bench: env ## sentences a second on one core, growth with the input, memory
+	@$(PYTHON) scripts/bootstrap.py rivals
 	@$(BIN)/python -m benchmarks.speed
 
 dev: env ## open the Dagster UI on http://127.0.0.1:3000, with the daemon that runs schedule and sensor

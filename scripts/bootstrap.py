@@ -1,11 +1,16 @@
 """Makes the project's environment in `.venv` from the lock files, or does nothing when it is up to date.
 
+Named on the command line, it also makes what only some commands need: `validators` (tools of others that check
+releases), `rivals` (packages that benchmarks run beside ours), each in an environment of its own since they need other
+versions than we do; and `browser` (Debian's Chromium, for the tests of the release site).
+
 What belongs here: what must run before anything is installed, so the standard library only. What does not:
 which versions are installed (requirements.lock and scripts/*.lock say so).
 """
 
 import hashlib
 import importlib.util
+import os
 import shutil
 import subprocess
 import sys
@@ -20,6 +25,7 @@ INSTALLERS = ROOT / "scripts" / "pip.lock"
 REQUIREMENTS = ROOT / "requirements.lock"
 COMPAT = ROOT / "scripts" / "compat.lock"
 COMPAT_FOLDER = ENVIRONMENT / "compat" / "duckdb-1.0"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class BootstrapError(Exception):
@@ -97,28 +103,54 @@ def install() -> None:
     run(PYTHON, "-m", "compileall", "-q", "-j", "0", ENVIRONMENT / "lib", purpose="compile, so that starts are fast")
 
 
-def main() -> int:
-    """Brings the environment up to date; returns the exit code."""
+def install_extra(name: str) -> None:
+    """Makes the environment `.venv/<name>` from `scripts/<name>.lock`, unless it is up to date."""
+    lock, folder = ROOT / "scripts" / f"{name}.lock", ENVIRONMENT / name
+    stamp, expected = folder / "bootstrap.stamp", hashlib.sha256(lock.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == expected:
+        return
+    shutil.rmtree(folder, ignore_errors=True)
+    run(PYTHON, "-m", "venv", folder, purpose=f"create .venv/{name}")
+    pip = (folder / "bin" / "python", "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes")
+    run(*pip, "--requirement", INSTALLERS, purpose=f"install its installers ({INSTALLERS.relative_to(ROOT)})")
+    run(*pip, "--requirement", lock, purpose=f"install its packages ({lock.relative_to(ROOT)})")
+    stamp.write_text(expected, encoding="utf-8")
+
+
+def install_browser() -> None:
+    """Installs Debian's Chromium where there is no browser and this user may; else says that its tests are skipped."""
+    if any(shutil.which(name) for name in BROWSERS):
+        return
+    if shutil.which("apt-get") is None or os.geteuid() != 0:
+        print("  No Chromium here: tests of the release site are skipped. On Debian: apt-get install chromium")
+        return
+    run("apt-get", "update", purpose="look up Debian's packages")
+    run("apt-get", "install", "--yes", "--no-install-recommends", "chromium", purpose="install Chromium")
+
+
+def main(wanted: list[str]) -> int:
+    """Brings the environment, and what else is wanted, up to date; returns the exit code."""
     if sys.version_info < MINIMUM:
         found = ".".join(map(str, sys.version_info[:3]))
         print(f"Python 3.11 or newer is needed; {sys.executable} is {found}. Name one: make PYTHON=python3.11 env")
         return 1
     try:
         expected = fingerprint()
-        if is_current(expected):
-            return 0
-        print("Setting up the environment in .venv (once, and again when a lock file changes):", flush=True)
-        STAMP.unlink(missing_ok=True)
-        if not is_ours():
-            create_environment()
-        install()
+        if not is_current(expected):
+            print("Setting up the environment in .venv (once, and again when a lock file changes):", flush=True)
+            STAMP.unlink(missing_ok=True)
+            if not is_ours():
+                create_environment()
+            install()
+            STAMP.write_text(expected, encoding="utf-8")
+            print("The environment is ready.")
+        for name in wanted:
+            install_browser() if name == "browser" else install_extra(name)
     except (BootstrapError, OSError) as error:
         print(f"The environment is not ready. {error}", file=sys.stderr)
         return 1
-    STAMP.write_text(expected, encoding="utf-8")
-    print("The environment is ready.")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
