@@ -18,8 +18,8 @@ test: env ## lint, types and tests
 	@$(BIN)/mypy
 	@$(BIN)/pytest --numprocesses auto --dist worksteal
 
-torture: env ## 10,000 damaged articles and sentences of a million characters: a quarter of an hour
-	@TORTURE=10000 $(BIN)/pytest tests/unit/extract/test_torture.py --numprocesses auto --dist worksteal
+torture: env ## the long form of every reliability test, and one table of what was tried and what failed
+	@TORTURE=10000 $(BIN)/pytest -m reliability --numprocesses auto --dist worksteal
 
 bench: env ## sentences a second on one core, growth with the input, memory
 	@$(PYTHON) scripts/bootstrap.py rivals

@@ -60,6 +60,9 @@ LATER: dict[str, Any] = {
 }
 
 
+#: Notes what a reliability test tried: family, tried, failed, and its figure in words.
+Reliability = Callable[[str, int, int, str], None]
+
 #: Materialises every asset of a project, or those named.
 Materialize = Callable[..., dg.ExecuteInProcessResult]
 

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from support import Reliability
 
 from pipeline.extract.extractor import Extractor
 from pipeline.seeds import SEEDS
@@ -147,13 +148,19 @@ def watchdog() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-def test_damaged_articles_give_claims_that_quote_them(extractor: Extractor, part: int) -> None:
-    read = 0
+def test_damaged_articles_give_claims_that_quote_them(
+    extractor: Extractor, part: int, reliability: Reliability
+) -> None:
+    read, failures = 0, []
     for name, (language, text) in damaged(range(part, COUNT, PARTS)):
         try:
             read += check(extractor, language, text)
         except Exception as error:
-            raise AssertionError(f"{name} ({language}): {error!r}") from error
+            failures.append(f"{name} ({language}): {error!r}")
+    reliability(
+        "damaged articles read", len(range(part, COUNT, PARTS)), len(failures), "every claim quotes its article"
+    )
+    assert failures == []
     assert read > 0  # the damage leaves enough to be read
 
 
@@ -184,6 +191,9 @@ def test_damaged_articles_give_claims_that_quote_them(extractor: Extractor, part
         pytest.param("en", " ", id="spaces"),
     ],
 )  # fmt: skip
-def test_one_sentence_without_end_is_read(extractor: Extractor, language: str, unit: str) -> None:
+def test_one_sentence_without_end_is_read(
+    extractor: Extractor, language: str, unit: str, reliability: Reliability
+) -> None:
     size = 1_000_000 if COUNT > 1000 else 20_000
+    reliability("sentences without end", 1, 0, f"{size:,} characters each")
     check(extractor, language, "Rebels killed 3 soldiers. " + (unit * (size // len(unit) + 1))[:size])
