@@ -20,6 +20,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from pipeline.codebook import read_notes, render_codebook
 from pipeline.evaluate import measure_quality, quality_key
 from pipeline.extraction import list_places, load_extractor, unnest_rows, update_extractions
 from pipeline.ingest import collect, fetch, make_articles, parse_documents
@@ -27,10 +28,10 @@ from pipeline.ingest.articles import NEAR
 from pipeline.ingest.items import mint
 from pipeline.ingest.parse import PARSER_VERSION
 from pipeline.readers import Reader, RuleReader
-from pipeline.release import Release, latest_release, list_releases, next_version, publish_release
+from pipeline.release import Draft, Release, latest_release, list_releases, next_version, publish_release
 from pipeline.resolve import resolve_claims
 from pipeline.seeds import SEED_TABLES, SEEDS, languages, read_seed
-from pipeline.store import Store, lock
+from pipeline.store import Store, lock, write_atomically
 from pipeline.validate import (
     ContractError,
     Failure,
@@ -402,7 +403,14 @@ def publish(
         commit=read_commit(),
         facts={"input_states": counts, "extractor_versions": sorted(tables["claims"]["extractor_version"].unique())},
         quality=recall_quality(store, now, seeds, workers, progress),
+        makers=[partial(write_codebook, seeds)],
     )
+
+
+def write_codebook(seeds: Path, draft: Draft) -> None:
+    """Writes codebook.md into a release: its actions, with bounds and examples."""
+    page = render_codebook(draft.tables["actions"], read_notes(seeds))
+    write_atomically(draft.folder / "codebook.md", page.encode())
 
 
 def read_commit() -> str | None:

@@ -4,13 +4,15 @@ What belongs here: writing, comparing, checking and reading releases, and every 
 the tables are made (ingest, extract, resolve), and when a release is due (pipeline/build).
 """
 
-from pipeline.release.publish import publish_release
+from pipeline.release.publish import Draft, Maker, publish_release
 from pipeline.release.query import Explanation, QueryError, explain, query, render_explanation
 from pipeline.release.verify import verify_release
 from pipeline.release.versions import Release, ReleaseError, find_release, latest_release, list_releases, next_version
 
 __all__ = [
+    "Draft",
     "Explanation",
+    "Maker",
     "QueryError",
     "Release",
     "ReleaseError",

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, cast
 
 import duckdb
@@ -58,7 +58,7 @@ def make_manifest(
         "writers": {"polars": pl.__version__, "duckdb": duckdb.__version__},
         "inputs": {"total": tables["inputs"].height, **{state: states.get(state, 0) for state in INPUT_STATES}},
         "facts": dict(facts),
-        "files": {path.name: _file(path, tables) for path in sorted(folder.iterdir())},
+        "files": {name: _file(path, tables) for name, path in list_files(folder).items()},
         "tables": {
             name: {
                 "description": describe(name),
@@ -68,6 +68,18 @@ def make_manifest(
             for name in TABLES
         },
     }
+
+
+def list_files(folder: Path) -> dict[str, Path]:
+    """Returns every file below a folder by its path in it, `/` between, in the order of these; links are not followed."""
+    paths = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    return dict(sorted((path.relative_to(folder).as_posix(), path) for path in paths))
+
+
+def is_inside(name: str) -> bool:
+    """Returns whether the name of a file stays in its folder: a manifest may come from elsewhere."""
+    parts = PurePosixPath(name).parts
+    return bool(parts) and ".." not in parts and not name.startswith("/") and "\\" not in name and "\0" not in name
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
@@ -106,7 +118,7 @@ def _digest(manifest: Manifest) -> str:
 
 def _file(path: Path, tables: Mapping[str, pl.DataFrame]) -> dict[str, str | int]:
     entry: dict[str, str | int] = {"sha256": sha256_of(path), "bytes": path.stat().st_size}
-    if path.suffix == ".parquet":
+    if path.suffix == ".parquet" and path.stem in tables:
         entry["rows"] = tables[path.stem].height
     return entry
 

@@ -6,16 +6,16 @@ What belongs here: the order of steps that makes a crash harmless. What does not
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from pipeline.release.changes import render_changes
 from pipeline.release.database import build_database, check_database
-from pipeline.release.manifest import make_manifest, read_manifest, write_manifest
+from pipeline.release.manifest import list_files, make_manifest, read_manifest, write_manifest
 from pipeline.release.parquet import read_table, write_table
 from pipeline.release.verify import check_files, contract_problems
 from pipeline.release.versions import (
@@ -37,6 +37,30 @@ _STAGING: Final = ".staging-"
 _POINTER: Final = ".latest-"
 
 
+class Draft(NamedTuple):
+    """A release in the making, for those who add files to it.
+
+    Attributes:
+        folder: Its files so far; only what is written below it belongs to the release.
+        releases: The folder of releases.
+        version: The release.
+        previous: The release before it, or None.
+        created_at: When the run began, with its time zone.
+        tables: Its tables, sorted as they are stored.
+    """
+
+    folder: Path
+    releases: Path
+    version: str
+    previous: Release | None
+    created_at: datetime
+    tables: Mapping[str, pl.DataFrame]
+
+
+#: Writes further files into a draft.
+Maker = Callable[[Draft], None]
+
+
 def publish_release(
     releases: Path,
     tables: Mapping[str, pl.DataFrame],
@@ -46,6 +70,7 @@ def publish_release(
     commit: str | None = None,
     facts: Mapping[str, Any] | None = None,
     quality: Mapping[str, Any] | None = None,
+    makers: Sequence[Maker] = (),
 ) -> Release | None:
     """Publishes the tables as a release, unless the latest one holds the same.
 
@@ -60,6 +85,8 @@ def publish_release(
         commit: The commit of the code, where known.
         facts: What the manifest should say of the run: plain JSON values.
         quality: How good the extractor is, for quality.json: plain JSON values.
+        makers: Called one after another once tables, database, CHANGES.md and quality.json are written; what they
+            write into the draft's folder belongs to the release: it is hashed, counted and never changes.
 
     Returns:
         The release, or None where every table equals the latest release's.
@@ -94,6 +121,8 @@ def publish_release(
         write_atomically(staging / CHANGES, changes.encode())
         figures = json.dumps(quality or {}, indent=1, ensure_ascii=False, allow_nan=False)
         write_atomically(staging / QUALITY, (figures + "\n").encode())
+        for make in makers:
+            make(Draft(staging, releases, version, previous, created_at, ordered))
         manifest = make_manifest(
             staging,
             ordered,
@@ -104,10 +133,7 @@ def publish_release(
             facts=facts or {},
         )
         write_manifest(manifest, staging)
-        for path in staging.iterdir():
-            path.chmod(0o444)
-            fsync(path)
-        fsync(staging)
+        _settle(staging)
         problems = _check_written(staging, ordered)
         if problems:
             raise ReleaseError(f"release {version} was not published:\n  " + "\n  ".join(problems))
@@ -116,6 +142,16 @@ def publish_release(
         fsync(releases)
         _point_at(releases, release)
         return release
+
+
+def _settle(folder: Path) -> None:
+    """Brings all that is below a folder to the disk, its files for reading only."""
+    for path in list_files(folder).values():
+        path.chmod(0o444)
+        fsync(path)
+    for inner in sorted(path for path in folder.rglob("*") if path.is_dir()):
+        fsync(inner)
+    fsync(folder)
 
 
 def _check_written(staging: Path, tables: Mapping[str, pl.DataFrame]) -> list[str]:

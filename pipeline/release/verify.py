@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 
 from pipeline.release.database import check_database
-from pipeline.release.manifest import Manifest, read_manifest
+from pipeline.release.manifest import Manifest, is_inside, list_files, read_manifest
 from pipeline.release.parquet import footer, read_table
 from pipeline.release.versions import CHANGES, DATABASE, MANIFEST, ReleaseError
 from pipeline.store import sha256_of, sort_table
@@ -90,10 +90,12 @@ def check_files(path: Path, manifest: Manifest) -> list[str]:
     known = manifest["files"]
     wanted = {f"{name}.parquet" for name in manifest["tables"]} | {DATABASE, CHANGES}
     problems = [f"{name} is not in the manifest" for name in sorted(wanted - {*known})]
-    problems += [f"{entry.name} is unknown" for entry in sorted(path.iterdir()) if entry.name not in {*known, MANIFEST}]
+    problems += [f"{name} is unknown" for name in list_files(path) if name not in {*known, MANIFEST}]
     for name, said in known.items():
         file = path / name
-        if not file.is_file() or file.is_symlink():
+        if not is_inside(name):
+            problems.append(f"{name} is no file of this folder")
+        elif not file.is_file() or file.is_symlink():
             problems.append(f"{name} is missing")
         elif file.stat().st_size != said["bytes"]:
             problems.append(f"{name}: {file.stat().st_size} bytes, the manifest says {said['bytes']}")

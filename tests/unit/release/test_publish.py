@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from pipeline.release import Release, ReleaseError, latest_release, list_releases, verify_release
+from pipeline.release import Draft, Release, ReleaseError, latest_release, list_releases, verify_release
 from pipeline.release.manifest import read_manifest, write_manifest
 from pipeline.store import StoreError, lock
 from pipeline.validate import ContractError
@@ -136,6 +136,61 @@ def test_a_broken_contract_stops_before_anything_is_written(
 def test_facts_that_are_no_json_leave_no_release(publish: Publish, tables: Tables, tmp_path: Path) -> None:
     with pytest.raises(TypeError):
         publish(tables, facts={"when": object()})
+    assert list_releases(tmp_path / "releases") == []
+    assert publish(tables) is not None
+    assert hidden(tmp_path / "releases") == []
+
+
+def write_pages(draft: Draft) -> None:
+    """Stands for whoever adds files to a release: pages of it and of the one before."""
+    assert (draft.folder / "conflict_events.duckdb").exists()
+    (draft.folder / "site" / "e").mkdir(parents=True)
+    (draft.folder / "site" / "index.html").write_text(f"{draft.version} after {draft.previous}", encoding="utf-8")
+    (draft.folder / "site" / "e" / "1.html").write_text(str(draft.tables["events"].height), encoding="utf-8")
+
+
+def test_what_is_made_of_a_draft_belongs_to_the_release(publish: Publish, tables: Tables, tmp_path: Path) -> None:
+    release = publish(tables, makers=[write_pages])
+    assert release
+    assert (release.path / "site" / "index.html").read_text(encoding="utf-8") == "2026.11.0 after None"
+    assert {name for name in read_manifest(release.path)["files"] if "/" in name} >= {
+        "site/index.html",
+        "site/e/1.html",
+    }
+    assert stat.S_IMODE((release.path / "site" / "e" / "1.html").stat().st_mode) == 0o444
+    assert verify_release(release.path) == []
+    page = release.path / "site" / "e" / "1.html"
+    page.chmod(0o644)
+    page.write_text("3", encoding="utf-8")
+    (release.path / "site" / "e" / "2.html").touch()
+    assert verify_release(release.path) == [
+        "site/e/2.html is unknown",
+        "site/e/1.html was changed: its sha256 is not the manifest's",
+    ]
+
+
+def test_a_folder_that_points_elsewhere_is_found(publish: Publish, tables: Tables, tmp_path: Path) -> None:
+    release = publish(tables, makers=[write_pages])
+    assert release
+    (release.path / "site").rename(tmp_path / "site")
+    (release.path / "site").symlink_to(tmp_path / "site")
+    assert "site is unknown" in verify_release(release.path)
+
+
+@pytest.mark.parametrize("name", ["../outside", "/etc/passwd", "site/../../outside", "", "a\\b"])
+def test_a_manifest_cannot_name_files_outside_its_folder(release: Release, name: str) -> None:
+    manifest = read_manifest(release.path)
+    manifest["files"][name] = manifest["files"]["CHANGES.md"]
+    write_manifest(manifest, release.path)
+    assert verify_release(release.path) == [f"{name} is no file of this folder"]
+
+
+def test_a_draft_that_cannot_be_finished_leaves_no_release(publish: Publish, tables: Tables, tmp_path: Path) -> None:
+    def fail(draft: Draft) -> None:
+        raise OSError("no space left")
+
+    with pytest.raises(OSError, match="no space left"):
+        publish(tables, makers=[write_pages, fail])
     assert list_releases(tmp_path / "releases") == []
     assert publish(tables) is not None
     assert hidden(tmp_path / "releases") == []
