@@ -13,9 +13,10 @@ from typing import Any, Final
 from pipeline.extract import claims as building
 from pipeline.extract.annotation import read_sentence, read_triggers
 from pipeline.extract.claims import CONFLICT_GROUPS, Count, Incident
-from pipeline.extract.dates import DateMention, Dates
+from pipeline.extract.dates import Dates
 from pipeline.extract.grammar import Claimant, ClauseGrammar, RoleFinder, Roles
 from pipeline.extract.lexicon import Lexicon, Trigger
+from pipeline.extract.mentions import EVIDENT_MODES, Mentions, share_context, shares
 from pipeline.extract.numbers import Numbers
 from pipeline.extract.patterns import Match
 from pipeline.extract.place_choice import disambiguate
@@ -24,8 +25,8 @@ from pipeline.extract.quoted import Statement, read_quoted
 from pipeline.extract.reading import Party, Reading
 from pipeline.extract.registry import Registry
 from pipeline.extract.rows import RowWriter
+from pipeline.extract.specific import is_specific
 from pipeline.extract.text import Sentence, split_dateline, split_sentences
-from pipeline.gazetteer import Place
 
 _GENERIC: Final = "attack"
 _DENIAL: Final = "denial"
@@ -48,9 +49,6 @@ _DEADLY_FAMILIES: Final = frozenset(
 )  # fmt: skip
 #: Acts that somebody claims responsibility for.
 _CLAIMED_FAMILIES: Final = frozenset(("armed", "remote", "seizure", "abuse", "property"))
-#: Acts of force, which texts about other things mention most.
-_FORCE_FAMILIES: Final = frozenset(("armed", "remote", "seizure", "abuse", "property", "unrest"))
-_SPECIFIC: Final = 3  # points; on 500 long articles: 498 to 288 incidents of no gold, 306 to 293 of those with one
 _UNREST: Final = frozenset(("unrest",))  # protest, riot, strike: not the crackdown on them
 _CITIZENS: Final = frozenset(("civilian", "protesters", "person", "group", "ngo"))
 _FIRST_YEAR: Final = 1600  # the first newspaper is of 1605
@@ -58,7 +56,6 @@ _DATELINE_PARAGRAPHS: Final = 3
 _DATELINE_WEIGHT: Final = 3  # mentions of a country that a dateline in it is worth
 _STORY: Final = 100  # incidents that are weighed against each other: a text that tells of more is many articles in one
 _NEAR_SENTENCES: Final = 2  # sentences within which casualties belong to an incident told
-_EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
 
 
 @dataclass(frozen=True)
@@ -94,6 +91,7 @@ class Extractor:
         self.places = places
         self.version = version
         self.roles: RoleFinder = roles or ClauseGrammar()
+        self.mentions = Mentions(registry)
 
     # ------------------------------------------------------------------ relevance
 
@@ -203,38 +201,17 @@ class Extractor:
             if len(stories[-1]) >= _STORY:
                 stories.append([])
             claimant = self._read(reading, stories[-1], claimant)
-        specific = [incident for story in stories for incident in story if self._is_specific(incident)]
+        specific = [incident for story in stories for incident in story if is_specific(incident)]
         for story in stories:
-            _share_context(story)
+            share_context(story)
             self._give_casualties_their_incident(story)
         return self._without_small_talk([incident for incident in specific if self._is_claim(incident)], topics)
-
-    def _is_specific(self, incident: Incident) -> bool:
-        """Whether an act of force is told, and not only spoken of: `since the murders`, `years of violence`.
-
-        Each of what it says of itself is a point, and so are victims who are no party of the conflict; words for no
-        single act, and what is long past, need more. What the first sentence tells is what the article is about.
-        """
-        if incident.strength == "verbal" or incident.dependent or not incident.family_set & _FORCE_FAMILIES:
-            return True
-        is_lead = min(incident.readings) == 0
-        if is_lead and not incident.is_vague:
-            return True
-        has_sides = bool(incident.actors and incident.recipients)
-        is_civil = any(not p.is_object and p.group not in CONFLICT_GROUPS for p in incident.recipients)
-        points = bool(incident.actors) + bool(incident.recipients) + bool(incident.counts) + is_civil + 2 * is_lead
-        points += incident.date is not None
-        points += incident.place is not None and incident.place.precision not in ("country", "unknown")
-        points += len(incident.triggers) > 2
-        points -= 3 * incident.is_vague
-        points -= 3 * (incident.mode == "historical" and not incident.counts and not has_sides)
-        return points >= _SPECIFIC
 
     def _give_casualties_their_incident(self, incidents: list[Incident]) -> None:
         """Lets casualties told apart from their incident count as its kind: `in the city four people were hurt`."""
         for incident in incidents:
             main = next(
-                (i for i in incidents if not i.dependent and i.strength == "strong" and i.mode in _EVIDENT_MODES), None
+                (i for i in incidents if not i.dependent and i.strength == "strong" and i.mode in EVIDENT_MODES), None
             )
             if main is None or min(abs(incident.reading.sentence.index - at) for at in main.readings) > _NEAR_SENTENCES:
                 continue
@@ -260,7 +237,7 @@ class Extractor:
         """Whether citizens demand, refuse or accuse, and not by the protest that is told of already."""
         if self.registry.quads.get(incident.action) != "verbal_conflict":
             return False
-        if any(other.family_set == _UNREST and _shared(other.actors, incident.actors) for other in others):
+        if any(other.family_set == _UNREST and shares(other.actors, incident.actors) for other in others):
             return False
         return any(party.group in _CITIZENS for party in incident.actors)
 
@@ -368,7 +345,7 @@ class Extractor:
                 continue
             incident = self._incident(reading, trigger, role, count, claimants)
             if incident is not None and not self._is_background(fresh, incident):
-                self._add(fresh, incident, same_sentence=True)
+                self.mentions.add(fresh, incident, same_sentence=True)
         casualties = [incident for incident in fresh if incident.dependent]
         if len(fresh) > len(casualties):
             fresh = self._fold_casualties(fresh, casualties)
@@ -388,7 +365,7 @@ class Extractor:
                 continue
             if incident.dependent and incidents:
                 self._take_context(incidents, incident)
-            self._add(incidents, incident, same_sentence=False)
+            self.mentions.add(incidents, incident, same_sentence=False)
         self._deny(reading, claimants, incidents)
         return claimants[-1] if claimants else None
 
@@ -409,7 +386,7 @@ class Extractor:
     def _avow(self, actors: list[Party], incidents: list[Incident]) -> None:
         """Gives the incident told last the actor that claims it: `IS claimed responsibility`."""
         told = next(
-            (i for i in reversed(incidents) if i.mode in _EVIDENT_MODES and i.family_set & _CLAIMED_FAMILIES), None
+            (i for i in reversed(incidents) if i.mode in EVIDENT_MODES and i.family_set & _CLAIMED_FAMILIES), None
         )
         named = [p for p in actors if p.actor_id is not None or p.is_named]
         if told is not None and named and not any(p.actor_id or p.is_named for p in told.actors):
@@ -418,7 +395,7 @@ class Extractor:
     def _take_context(self, incidents: list[Incident], new: Incident) -> None:
         """Gives casualties by another claimant what is known of their incident, so that both stand side by side."""
         old = next((i for i in reversed(incidents) if not i.dependent and i.family_set & new.family_set), None)
-        if old is None or not self._contradicts(old, new):
+        if old is None or not self.mentions.contradicts(old, new):
             return
         new.action, new.family_set, new.dependent, new.strength = old.action, old.family_set, False, old.strength
         new.actors, new.recipients = old.actors, new.recipients or old.recipients
@@ -427,7 +404,7 @@ class Extractor:
     def _deny(self, reading: Reading, claimants: list[Claimant], incidents: list[Incident]) -> None:
         """Adds what a claimant denies of an incident that the article tells of."""
         denial = next((c for c in claimants if c.match.value.role == "deny" and c.party is not None), None)
-        about = next((i for i in reversed(incidents) if i.strength != "verbal" and i.mode in _EVIDENT_MODES), None)
+        about = next((i for i in reversed(incidents) if i.strength != "verbal" and i.mode in EVIDENT_MODES), None)
         if denial is None or about is None or denial.party is None:
             return
         match = denial.match
@@ -493,7 +470,7 @@ class Extractor:
                 default=None,
             )
             if target is not None:
-                self._merge(target, loose)
+                self.mentions.merge(target, loose)
                 fresh = [incident for incident in fresh if incident is not loose]
         return fresh
 
@@ -628,7 +605,7 @@ class Extractor:
             is_closed = with_places and party.group == "place"
             if party.actor_id is None and not (party.group == "official" and party.role != "agent") and not is_closed:
                 continue
-            if any(self._root(party.actor_id or "") == self._root(a.actor_id or "-") for a in actors):
+            if any(self.registry.root(party.actor_id or "") == self.registry.root(a.actor_id or "-") for a in actors):
                 continue
             return [party]
         return []
@@ -693,134 +670,9 @@ class Extractor:
 
     # ------------------------------------------------------------------ one mention
 
-    def _add(self, incidents: list[Incident], new: Incident, *, same_sentence: bool) -> None:
-        """Merges an incident into one that it repeats or goes on about, or adds it."""
-        new.readings.setdefault(new.reading.sentence.index, new.reading)
-        for old in reversed(incidents):
-            if self._is_same(old, new, same_sentence=same_sentence):
-                self._merge(old, new)
-                return
-        incidents.append(new)
-
-    def _is_same(self, old: Incident, new: Incident, *, same_sentence: bool) -> bool:
-        """Whether two incidents of one article are one: compatible action, mode, day, place, sides and numbers."""
-        if same_sentence and new.dependent != old.dependent:
-            return False
-        if not old.family_set & new.family_set:
-            return False
-        if (old.mode in _EVIDENT_MODES) != (new.mode in _EVIDENT_MODES) or (old.mode == "denied") != (
-            new.mode == "denied"
-        ):
-            return False
-        if (old.mode == "historical") != (new.mode == "historical"):
-            return False
-        if _apart(old.date, new.date):
-            return False
-        if not same_sentence and _different_places(old.place, new.place):
-            return False
-        if self._contradicts(old, new) or (not same_sentence and self._counts_others(old, new)):
-            return False
-        if old.accounting != new.accounting and old.counts and new.counts:
-            return False
-        if old.strength == "verbal" or new.strength == "verbal":
-            lacking = same_sentence and not (old.recipients and new.recipients)
-            return (
-                old.action == new.action
-                and _shared(old.actors, new.actors)
-                and (lacking or _shared(old.recipients, new.recipients))
-            )
-        return not (
-            not new.dependent
-            and old.actors
-            and new.actors
-            and not self._same_side(old.actors, new.actors)
-            and old.recipients
-            and new.recipients
-            and not self._same_side(old.recipients, new.recipients)
-        )
-
-    def _counts_others(self, old: Incident, new: Incident) -> bool:
-        """Whether another sentence counts others by the same metric: five women here, three young men there."""
-        if new.dependent or not (old.recipients and new.recipients):
-            return False
-        differ = any(
-            a.metric == b.metric and a.best is not None and b.best is not None and a.best != b.best
-            for a in old.counts
-            for b in new.counts
-        )
-        return differ and not _shared(old.recipients, new.recipients)
-
-    def _contradicts(self, old: Incident, new: Incident) -> bool:
-        """Whether two claimants give different numbers, which must stand side by side."""
-        if old.claimant is None or new.claimant is None or old.claimant.party is None or new.claimant.party is None:
-            return False
-        left, right = old.claimant.party, new.claimant.party
-        if left.text == right.text or (left.actor_id is not None and left.actor_id == right.actor_id):
-            return False
-        for a in old.counts:
-            for b in new.counts:
-                if a.metric == b.metric and (a.low, a.best, a.high) != (b.low, b.best, b.high):
-                    return True
-                if {a.metric, b.metric} == {"killed", "casualties"}:
-                    return True
-        return False
-
-    def _same_side(self, left: Sequence[Party], right: Sequence[Party]) -> bool:
-        """Whether any party of one list may be one of the other."""
-        for a in left:
-            for b in right:
-                if a.actor_id and b.actor_id:
-                    if self._root(a.actor_id) == self._root(b.actor_id):
-                        return True
-                elif (
-                    a.group == b.group
-                    or set(a.text.casefold().split()) & set(b.text.casefold().split())
-                    or (
-                        not (a.actor_id and b.actor_id) and (a.group in CONFLICT_GROUPS) == (b.group in CONFLICT_GROUPS)
-                    )
-                ):
-                    return True
-        return False
-
-    def _root(self, actor_id: str) -> str:
-        """Returns the state or organisation that an actor is part of."""
-        seen: set[str] = set()
-        while actor_id not in seen:
-            seen.add(actor_id)
-            parent = self.registry.actors.get(actor_id, {}).get("parent_id")
-            if not parent:
-                break
-            actor_id = parent
-        return actor_id
-
-    def _merge(self, old: Incident, new: Incident) -> None:
-        """Adds to an incident what another mention of it says."""
-        if len(new.family_set) < len(old.family_set) and not new.dependent:
-            old.action, old.family_set = new.action, new.family_set
-            old.rules["action"] = new.rules["action"]
-        if old.strength != "strong":
-            old.strength = new.strength if new.strength == "strong" else old.strength
-        if not old.actors or (
-            new.actors and not any(p.actor_id for p in old.actors) and any(p.actor_id for p in new.actors)
-        ):
-            old.actors = new.actors
-        if not old.recipients or (all(p.is_object for p in old.recipients) and new.recipients):
-            old.recipients = new.recipients or old.recipients
-        for count in new.counts:
-            if not any(_same_count(count, known) for known in old.counts):
-                old.counts.append(count)
-        old.date = _better_date(old.date, new.date)
-        old.place = _better_place(old.place, new.place)
-        old.claimant = old.claimant or new.claimant
-        old.readings.update(new.readings)
-        old.readings.setdefault(new.reading.sentence.index, new.reading)
-        old.triggers.extend(new.triggers)
-        old.dependent = old.dependent and new.dependent
-        old.is_vague = old.is_vague and new.is_vague
-
     def _is_claim(self, incident: Incident) -> bool:
         """Whether an incident is a claim of conflict: casualties alone need a party of conflict or a tally."""
-        if incident.mode not in _EVIDENT_MODES and not (
+        if incident.mode not in EVIDENT_MODES and not (
             incident.actors
             or incident.recipients
             or incident.counts
@@ -854,19 +706,6 @@ def _outweighs(evidence: float, topics: Counter[str]) -> bool:
     return not (silent >= 1 and evidence < 1 + 0.5 * silent)
 
 
-def _share_context(incidents: list[Incident]) -> None:
-    """Gives incidents without a day or place those of the incident told before them, else after them."""
-    for number, incident in enumerate(incidents):
-        if incident.strength == "verbal":
-            continue
-        others = [i for i in (*reversed(incidents[:number]), *incidents[number + 1 :]) if i.strength != "verbal"]
-        others = [i for i in others if (i.mode == "historical") == (incident.mode == "historical")]
-        if incident.date is None and incident.mode != "planned":
-            incident.date = next((i.date for i in others if i.date is not None and not i.date.is_since), None)
-        if incident.place is None:
-            incident.place = next((i.place for i in others if i.place is not None), None)
-
-
 def _cut_dateline(sentences: list[Sentence]) -> Sentence | None:
     """Takes the dateline off the first sentence of one of the first paragraphs; a headline may stand before it."""
     paragraphs: dict[int, int] = {}
@@ -882,64 +721,3 @@ def _cut_dateline(sentences: list[Sentence]) -> Sentence | None:
 def replace_party(claimant: Claimant) -> Claimant:
     """Returns a claimant carried into the next sentence."""
     return replace(claimant, match=Match(0, 0, claimant.match.value), rule="carried")
-
-
-def _apart(old: DateMention | None, new: DateMention | None) -> bool:
-    """Whether two date mentions cannot mean one day."""
-    if old is None or new is None or old.start is None or new.start is None or old.end is None or new.end is None:
-        return False
-    return old.end < new.start or new.end < old.start
-
-
-def _different_places(old: PlaceMention | None, new: PlaceMention | None) -> bool:
-    """Whether two places exclude each other: two populated places of different names, or two countries."""
-    if old is None or new is None or old.place is None or new.place is None:
-        return False
-    if old.place.country and new.place.country and old.place.country != new.place.country:
-        return True
-    exact = ("exact", "near")
-    return (
-        old.precision in exact
-        and new.precision in exact
-        and old.place.place_id != new.place.place_id
-        and not _within(old.place, new.place)
-    )
-
-
-def _within(a: Place, b: Place) -> bool:
-    """Whether two places may be one in the other: close by each other."""
-    if a.latitude is None or b.latitude is None or a.longitude is None or b.longitude is None:
-        return True
-    return abs(a.latitude - b.latitude) < 0.25 and abs(a.longitude - b.longitude) < 0.25
-
-
-def _better_date(old: DateMention | None, new: DateMention | None) -> DateMention | None:
-    """Returns the more exact of two dates, the earlier mention on a tie."""
-    if old is None or old.start is None:
-        return new or old
-    if new is None or new.start is None or new.end is None or old.end is None:
-        return old
-    return new if (new.end - new.start) < (old.end - old.start) else old
-
-
-_FINENESS: Final = {"exact": 0, "near": 1, "admin2": 2, "admin1": 3, "country": 4}
-
-
-def _better_place(old: PlaceMention | None, new: PlaceMention | None) -> PlaceMention | None:
-    """Returns the more exact of two places, the earlier mention on a tie."""
-    if old is None or new is None:
-        return old or new
-    return new if _FINENESS.get(new.precision, 5) < _FINENESS.get(old.precision, 5) else old
-
-
-def _shared(left: Sequence[Party], right: Sequence[Party]) -> bool:
-    return bool({p.actor_id or p.text for p in left} & {p.actor_id or p.text for p in right})
-
-
-def _same_count(a: Count, b: Count) -> bool:
-    """Whether two counts repeat each other: same metric and number, or a vague word beside a number."""
-    if a.metric != b.metric:
-        return False
-    if (a.low, a.best, a.high) == (b.low, b.best, b.high):
-        return True
-    return a.best is not None and a.best in (b.low, b.best)

@@ -18,3 +18,14 @@ class Registry:
     quads: Mapping[str, str]
     actors: Mapping[str, Mapping[str, Any]]
     confidence: Confidence
+
+    def root(self, actor_id: str) -> str:
+        """Returns the state or organisation that an actor is part of."""
+        seen: set[str] = set()
+        while actor_id not in seen:
+            seen.add(actor_id)
+            parent = self.actors.get(actor_id, {}).get("parent_id")
+            if not parent:
+                break
+            actor_id = parent
+        return actor_id

@@ -1,0 +1,218 @@
+"""Which mentions are one incident: what several sentences of an article tell of the same act, brought together.
+
+What belongs here: when two mentions are one, what each adds to the other, and what incidents of an article lend each
+other. What does not: what one sentence tells (extractor), or what several articles say together (pipeline.resolve).
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from pipeline.extract.claims import CONFLICT_GROUPS, Count, Incident
+from pipeline.extract.dates import DateMention
+from pipeline.extract.places import PlaceMention
+from pipeline.extract.reading import Party
+from pipeline.extract.registry import Registry
+from pipeline.gazetteer import Place
+
+#: Modes of what is told as having happened.
+EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
+
+
+class Mentions:
+    """Brings the mentions of one incident together.
+
+    Args:
+        registry: Action families and actors.
+    """
+
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+
+    def add(self, incidents: list[Incident], new: Incident, *, same_sentence: bool) -> None:
+        """Merges an incident into one that it repeats or goes on about, or adds it."""
+        new.readings.setdefault(new.reading.sentence.index, new.reading)
+        for old in reversed(incidents):
+            if self.is_same(old, new, same_sentence=same_sentence):
+                self.merge(old, new)
+                return
+        incidents.append(new)
+
+    def is_same(self, old: Incident, new: Incident, *, same_sentence: bool) -> bool:
+        """Whether two incidents of one article are one: compatible action, mode, day, place, sides and numbers."""
+        if same_sentence and new.dependent != old.dependent:
+            return False
+        if not old.family_set & new.family_set:
+            return False
+        if (old.mode in EVIDENT_MODES) != (new.mode in EVIDENT_MODES) or (old.mode == "denied") != (
+            new.mode == "denied"
+        ):
+            return False
+        if (old.mode == "historical") != (new.mode == "historical"):
+            return False
+        if _apart(old.date, new.date):
+            return False
+        if not same_sentence and _different_places(old.place, new.place):
+            return False
+        if self.contradicts(old, new) or (not same_sentence and self._counts_others(old, new)):
+            return False
+        if old.accounting != new.accounting and old.counts and new.counts:
+            return False
+        if old.strength == "verbal" or new.strength == "verbal":
+            lacking = same_sentence and not (old.recipients and new.recipients)
+            return (
+                old.action == new.action
+                and shares(old.actors, new.actors)
+                and (lacking or shares(old.recipients, new.recipients))
+            )
+        return not (
+            not new.dependent
+            and old.actors
+            and new.actors
+            and not self._same_side(old.actors, new.actors)
+            and old.recipients
+            and new.recipients
+            and not self._same_side(old.recipients, new.recipients)
+        )
+
+    def _counts_others(self, old: Incident, new: Incident) -> bool:
+        """Whether another sentence counts others by the same metric: five women here, three young men there."""
+        if new.dependent or not (old.recipients and new.recipients):
+            return False
+        differ = any(
+            a.metric == b.metric and a.best is not None and b.best is not None and a.best != b.best
+            for a in old.counts
+            for b in new.counts
+        )
+        return differ and not shares(old.recipients, new.recipients)
+
+    def contradicts(self, old: Incident, new: Incident) -> bool:
+        """Whether two claimants give different numbers, which must stand side by side."""
+        if old.claimant is None or new.claimant is None or old.claimant.party is None or new.claimant.party is None:
+            return False
+        left, right = old.claimant.party, new.claimant.party
+        if left.text == right.text or (left.actor_id is not None and left.actor_id == right.actor_id):
+            return False
+        for a in old.counts:
+            for b in new.counts:
+                if a.metric == b.metric and (a.low, a.best, a.high) != (b.low, b.best, b.high):
+                    return True
+                if {a.metric, b.metric} == {"killed", "casualties"}:
+                    return True
+        return False
+
+    def _same_side(self, left: Sequence[Party], right: Sequence[Party]) -> bool:
+        """Whether any party of one list may be one of the other."""
+        for a in left:
+            for b in right:
+                if a.actor_id and b.actor_id:
+                    if self.registry.root(a.actor_id) == self.registry.root(b.actor_id):
+                        return True
+                elif (
+                    a.group == b.group
+                    or set(a.text.casefold().split()) & set(b.text.casefold().split())
+                    or (
+                        not (a.actor_id and b.actor_id) and (a.group in CONFLICT_GROUPS) == (b.group in CONFLICT_GROUPS)
+                    )
+                ):
+                    return True
+        return False
+
+    def merge(self, old: Incident, new: Incident) -> None:
+        """Adds to an incident what another mention of it says."""
+        if len(new.family_set) < len(old.family_set) and not new.dependent:
+            old.action, old.family_set = new.action, new.family_set
+            old.rules["action"] = new.rules["action"]
+        if old.strength != "strong":
+            old.strength = new.strength if new.strength == "strong" else old.strength
+        if not old.actors or (
+            new.actors and not any(p.actor_id for p in old.actors) and any(p.actor_id for p in new.actors)
+        ):
+            old.actors = new.actors
+        if not old.recipients or (all(p.is_object for p in old.recipients) and new.recipients):
+            old.recipients = new.recipients or old.recipients
+        for count in new.counts:
+            if not any(_same_count(count, known) for known in old.counts):
+                old.counts.append(count)
+        old.date = _better_date(old.date, new.date)
+        old.place = _better_place(old.place, new.place)
+        old.claimant = old.claimant or new.claimant
+        old.readings.update(new.readings)
+        old.readings.setdefault(new.reading.sentence.index, new.reading)
+        old.triggers.extend(new.triggers)
+        old.dependent = old.dependent and new.dependent
+        old.is_vague = old.is_vague and new.is_vague
+
+
+def share_context(incidents: list[Incident]) -> None:
+    """Gives incidents without a day or place those of the incident told before them, else after them."""
+    for number, incident in enumerate(incidents):
+        if incident.strength == "verbal":
+            continue
+        others = [i for i in (*reversed(incidents[:number]), *incidents[number + 1 :]) if i.strength != "verbal"]
+        others = [i for i in others if (i.mode == "historical") == (incident.mode == "historical")]
+        if incident.date is None and incident.mode != "planned":
+            incident.date = next((i.date for i in others if i.date is not None and not i.date.is_since), None)
+        if incident.place is None:
+            incident.place = next((i.place for i in others if i.place is not None), None)
+
+
+def _apart(old: DateMention | None, new: DateMention | None) -> bool:
+    """Whether two date mentions cannot mean one day."""
+    if old is None or new is None or old.start is None or new.start is None or old.end is None or new.end is None:
+        return False
+    return old.end < new.start or new.end < old.start
+
+
+def _different_places(old: PlaceMention | None, new: PlaceMention | None) -> bool:
+    """Whether two places exclude each other: two populated places of different names, or two countries."""
+    if old is None or new is None or old.place is None or new.place is None:
+        return False
+    if old.place.country and new.place.country and old.place.country != new.place.country:
+        return True
+    exact = ("exact", "near")
+    return (
+        old.precision in exact
+        and new.precision in exact
+        and old.place.place_id != new.place.place_id
+        and not _within(old.place, new.place)
+    )
+
+
+def _within(a: Place, b: Place) -> bool:
+    """Whether two places may be one in the other: close by each other."""
+    if a.latitude is None or b.latitude is None or a.longitude is None or b.longitude is None:
+        return True
+    return abs(a.latitude - b.latitude) < 0.25 and abs(a.longitude - b.longitude) < 0.25
+
+
+def _better_date(old: DateMention | None, new: DateMention | None) -> DateMention | None:
+    """Returns the more exact of two dates, the earlier mention on a tie."""
+    if old is None or old.start is None:
+        return new or old
+    if new is None or new.start is None or new.end is None or old.end is None:
+        return old
+    return new if (new.end - new.start) < (old.end - old.start) else old
+
+
+_FINENESS: Final = {"exact": 0, "near": 1, "admin2": 2, "admin1": 3, "country": 4}
+
+
+def _better_place(old: PlaceMention | None, new: PlaceMention | None) -> PlaceMention | None:
+    """Returns the more exact of two places, the earlier mention on a tie."""
+    if old is None or new is None:
+        return old or new
+    return new if _FINENESS.get(new.precision, 5) < _FINENESS.get(old.precision, 5) else old
+
+
+def shares(left: Sequence[Party], right: Sequence[Party]) -> bool:
+    """Whether a party of one list is one of the other, by its id or its words."""
+    return bool({p.actor_id or p.text for p in left} & {p.actor_id or p.text for p in right})
+
+
+def _same_count(a: Count, b: Count) -> bool:
+    """Whether two counts repeat each other: same metric and number, or a vague word beside a number."""
+    if a.metric != b.metric:
+        return False
+    if (a.low, a.best, a.high) == (b.low, b.best, b.high):
+        return True
+    return a.best is not None and a.best in (b.low, b.best)
