@@ -23,8 +23,9 @@ import polars as pl
 from pipeline.codebook import read_notes, render_codebook
 from pipeline.evaluate import measure_quality, quality_key
 from pipeline.extraction import list_places, load_extractor, unnest_rows, update_extractions
-from pipeline.ingest import collect, fetch, make_articles, parse_documents
+from pipeline.ingest import Fetcher, collect, make_articles, parse_documents
 from pipeline.ingest.articles import NEAR
+from pipeline.ingest.fetching import memory, read_settings
 from pipeline.ingest.items import mint
 from pipeline.ingest.parse import PARSER_VERSION
 from pipeline.readers import Reader, RuleReader
@@ -86,22 +87,28 @@ def write_seeds(store: Store, sources: pl.DataFrame, seeds: Path = SEEDS) -> dic
 # ---------------------------------------------------------------------------- ingest
 
 
-def collect_raw(store: Store, now: datetime, project: Path = PROJECT) -> pl.DataFrame:
+def collect_raw(store: Store, now: datetime, project: Path = PROJECT, seeds: Path = SEEDS) -> pl.DataFrame:
     """Reads folders and fetches feeds, keeps bytes that are new, and returns their rows of `raw_articles`."""
     known = store.read_table("raw_articles")
-    new, problems = collect(store.read_table("sources"), known, store.put_bytes, now, project, fetch)
+    remembered = memory.from_frames({part: store.read_interim(f"fetched_{part}") for part in memory.PARTS})
+    fetcher = Fetcher(read_settings(seeds), remembered, now)
+    new, problems = collect(store.read_table("sources"), known, store.put_bytes, now, project, fetcher.fetch)
     store.write_interim("refused_by_collect", problems)
     store.write_table("raw_articles", pl.concat([known, new]))
+    for part, frame in memory.to_frames(remembered, now).items():
+        store.write_interim(f"fetched_{part}", frame)
     return new
 
 
-def collect_days(store: Store, now: datetime, days: Sequence[str], project: Path = PROJECT) -> tuple[pl.DataFrame, int]:
+def collect_days(
+    store: Store, now: datetime, days: Sequence[str], project: Path = PROJECT, seeds: Path = SEEDS
+) -> tuple[pl.DataFrame, int]:
     """Collects if today is among the days (YYYY-MM-DD, UTC): the past cannot be fetched again.
 
     Returns:
         The rows of `raw_articles` that were retrieved on these days, and how many are new.
     """
-    new = collect_raw(store, now, project).height if f"{now:%Y-%m-%d}" in days else 0
+    new = collect_raw(store, now, project, seeds).height if f"{now:%Y-%m-%d}" in days else 0
     rows = store.read_table("raw_articles")
     return rows.filter(pl.col("retrieved_at").dt.strftime("%Y-%m-%d").is_in(days)), new
 
@@ -494,7 +501,7 @@ def build(
     with lock(store.root):
         with report.timed("collect"):
             write_seeds(store, sources, seeds)
-            report.new_files = collect_raw(store, now, project).height
+            report.new_files = collect_raw(store, now, project, seeds).height
         with report.timed("parse"):
             parse_raw(store, seeds, workers, progress)
             write_articles(store)

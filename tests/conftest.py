@@ -3,11 +3,13 @@
 import csv
 import os
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 from support import ARTICLES, NOW, Project, Reliability
+from web import Site, serve
 
 from pipeline.build import build
 from pipeline.seeds import SEEDS, read_seed
@@ -60,6 +62,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         tried, failed = sum(note[0] for note in notes), sum(note[1] for note in notes)
         figures = "; ".join(dict.fromkeys(sorted(note[2] for note in notes)))
         terminalreporter.write_line(f"{family:<34}{tried:>8,}{failed:>8,}  {figures}")
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web server on loopback."""
+    with serve() as running:
+        yield running
 
 
 @pytest.fixture

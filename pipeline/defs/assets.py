@@ -45,7 +45,9 @@ def registries(folders: Folders) -> Results:
 def raw_articles(context: dg.AssetExecutionContext, folders: Folders, clock: Clock) -> Result:
     """Collects what the sources hold today; of earlier days it tells what was collected then."""
     with folders.writing() as store:
-        rows, new = build.collect_days(store, clock.now(), context.partition_keys, folders.project_folder)
+        rows, new = build.collect_days(
+            store, clock.now(), context.partition_keys, folders.project_folder, folders.seed_folder
+        )
     return tell("raw_articles", rows, new_files=new)
 
 

@@ -10,7 +10,16 @@ that a document names is loaded, and what cannot be read is refused by name, nev
 
 from pipeline.ingest.articles import AccountingError, make_articles
 from pipeline.ingest.collect import collect
-from pipeline.ingest.fetch import FetchSettings, fetch
+from pipeline.ingest.fetching import Fetched, Fetcher, FetchSettings, Memory
 from pipeline.ingest.parse import parse_documents
 
-__all__ = ["AccountingError", "FetchSettings", "collect", "fetch", "make_articles", "parse_documents"]
+__all__ = [
+    "AccountingError",
+    "FetchSettings",
+    "Fetched",
+    "Fetcher",
+    "Memory",
+    "collect",
+    "make_articles",
+    "parse_documents",
+]

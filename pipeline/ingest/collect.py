@@ -16,7 +16,7 @@ from typing import Final
 import polars as pl
 
 from pipeline.ingest import warc
-from pipeline.ingest.fetch import Fetched
+from pipeline.ingest.fetching import Fetched
 from pipeline.ingest.items import Refused, mint
 from schemas import Quarantine, RawArticles
 
@@ -190,6 +190,7 @@ def _read_feed(place: str, project_root: Path, fetch: Fetch) -> Iterator[Found]:
     try:
         if place.lower().startswith(("http://", "https://")):
             response = fetch(place)
+            assert response.data is not None
             yield place, response.media_type or _FEED, response.data
         elif not (project_root / place).exists():
             raise Refused("missing_location", "The source's file does not exist")

@@ -35,7 +35,9 @@ REMEDIES: Final[dict[str, str]] = {
     "parser_failed": "Leave the file out, or report it with the message.",
     "worker_failed": "Leave the file out, or report it: reading it took too long or broke its process.",
     "bad_url": "Correct the address: http or https, with a host that has a public address.",
-    "private_address": "Name a public host, or allow private addresses in the fetch settings.",
+    "private_address": "Name a public host, or add its network to private_networks in seeds/fetching.toml.",
+    "robots_disallow": "Ask the publisher for permission or for a feed, or set the source's enabled to false.",
+    "host_left_alone": "Nothing needs to be done: a later build asks again.",
     "too_many_redirects": "Use the address that the redirects end at.",
     "http_status": "Open the address in a browser; correct it or ask the publisher.",
     "unreachable": "Check the network and the address; the next build tries again.",
@@ -59,6 +61,13 @@ class Refused(Exception):
         super().__init__(reason, what)
         self.reason = reason
         self.detail = f"{what}. {REMEDIES[reason]}"
+
+    @classmethod
+    def again(cls, reason: str, detail: str) -> "Refused":
+        """Returns a refusal that was made before."""
+        refused = cls(reason, "")
+        refused.detail = detail
+        return refused
 
     def at(self, locator: str) -> "Refusal":
         """Returns the refusal of the record at a place of its file."""

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from pipeline.ingest import collect, parse_documents
-from pipeline.ingest.fetch import Fetched
+from pipeline.ingest.fetching import Fetched
 from pipeline.ingest.items import Item, RawFile, Refusal, mint
 from pipeline.ingest.parse import read_file
 from schemas import RawArticles, Sources

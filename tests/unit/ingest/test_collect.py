@@ -8,7 +8,7 @@ from ingesting import NOW, Bytes, collect_folder, no_fetch, source, sources
 
 from pipeline.ingest import collect
 from pipeline.ingest.collect import MAX_FILE_BYTES
-from pipeline.ingest.fetch import Fetched
+from pipeline.ingest.fetching import Fetched
 from pipeline.ingest.items import Refused
 from schemas import Quarantine, RawArticles
 
