@@ -15,6 +15,7 @@ from typing import Final
 
 import polars as pl
 
+from pipeline.objects import ERRORS, Objects
 from pipeline.validate import (
     MODELS,
     ContractError,
@@ -139,24 +140,20 @@ class Store:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._objects = Objects(root / "raw" / "objects.sqlite")
 
     @property
     def releases(self) -> Path:
         """The folder of published releases."""
         return self.root / "releases"
 
-    def object_path(self, digest: str) -> Path:
-        """Returns where the bytes of a digest are kept."""
-        return self.root / "raw" / "objects" / digest[:2] / digest[2:]
-
     def put_bytes(self, data: bytes) -> str:
-        """Keeps bytes under their sha256, for good, and returns it."""
-        digest = hashlib.sha256(data).hexdigest()
-        path = self.object_path(digest)
-        if not path.exists():
-            with staged(path, staging=self.root / "raw") as unfinished:
-                unfinished.write_bytes(data)
-        return digest
+        """Keeps bytes under their sha256, for good, and returns it.
+
+        They are on the disk before the next table is: no row names bytes that a crash could take.
+        """
+        with self._naming_objects():
+            return self._objects.put(data)
 
     def read_bytes(self, digest: str) -> bytes:
         """Returns the bytes kept under a digest.
@@ -164,16 +161,31 @@ class Store:
         Raises:
             StoreError: If there are none, or they no longer have that digest.
         """
-        path = self.object_path(digest)
-        try:
-            data = path.read_bytes()
-        except FileNotFoundError:
+        place = f"{self._objects.path}, object {digest}"
+        with self._naming_objects():
+            data = self._objects.get(digest)
+        if data is None:
             raise StoreError(
-                f"{path} is missing: restore it from a backup, or drop its row from raw_articles and collect again"
-            ) from None
+                f"{place} is missing: restore the file from a backup, or drop its row from raw_articles and collect again"
+            )
         if hashlib.sha256(data).hexdigest() != digest:
-            raise StoreError(f"{path} was changed or damaged: remove it and collect its source again")
+            raise StoreError(f"{place} was changed or damaged: restore the file from a backup")
         return data
+
+    @contextmanager
+    def _naming_objects(self) -> Iterator[None]:
+        """Says of an error which file it is about.
+
+        Raises:
+            StoreError: If the objects cannot be read or written.
+        """
+        try:
+            yield
+        except ERRORS as error:
+            raise StoreError(
+                f"{self._objects.path} cannot be read or written ({error}): make room on the disk and see that this user "
+                "may write there; where the file is damaged, restore it from a backup"
+            ) from error
 
     def table_path(self, name: str) -> Path:
         """Returns where a table is kept."""
@@ -209,6 +221,8 @@ class Store:
         path = self.table_path(name)
         validate_all(frame, MODELS[name])
         raise_failures(check_keys({name: frame}))
+        with self._naming_objects():
+            self._objects.commit()
         write_parquet(sort_table(name, frame), path, {"table": name, "schema_version": SCHEMA_VERSION})
 
     def read_interim(self, name: str) -> pl.DataFrame | None:

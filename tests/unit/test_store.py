@@ -1,17 +1,23 @@
 """The data folder keeps what it was given, or says what is wrong with it."""
 
+import hashlib
 import os
+import pickle
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from pipeline.objects import BATCH_BYTES
 from pipeline.store import Store, StoreError, lock, sha256_of, sort_table, staged, write_atomically, write_parquet
 from pipeline.validate import MODELS, ContractError, table_types
 from schemas import EventClaims
@@ -38,22 +44,59 @@ def test_bytes_come_back_under_their_digest(tmp_path_factory: pytest.TempPathFac
     assert store.read_bytes(store.put_bytes(data)) == data
 
 
-def test_bytes_are_kept_once_under_the_digests_first_two_digits(store: Store) -> None:
-    digests = {store.put_bytes(b"report") for _ in range(2)}
-    (digest,) = digests
-    assert (store.root / "raw" / "objects" / digest[:2] / digest[2:]).read_bytes() == b"report"
-    assert len(files(store.root)) == 1
+def test_bytes_are_kept_once_and_packed(store: Store) -> None:
+    data = b"report " * 10_000
+    for _ in range(2):
+        store.put_bytes(data)
+        store.write_table("event_claims", event_claims([]))
+    path = store.root / "raw" / "objects.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("select lower(hex(digest)), bytes from objects").fetchall()
+    assert rows == [(hashlib.sha256(data).hexdigest(), len(data))]
+    assert path.stat().st_size < len(data)
 
 
-def test_a_changed_object_is_refused(store: Store) -> None:
+def test_bytes_are_on_the_disk_before_a_table_that_may_name_them(store: Store) -> None:
     digest = store.put_bytes(b"report")
-    store.object_path(digest).write_bytes(b"rumour")
-    with pytest.raises(StoreError, match="was changed or damaged: remove it and collect"):
+    store.write_table("event_claims", event_claims([]))
+    assert Store(store.root).read_bytes(digest) == b"report"
+
+
+def test_bytes_are_kept_in_batches(store: Store) -> None:
+    digests = [store.put_bytes(bytes([number]) * (BATCH_BYTES // 2)) for number in range(3)]
+    other = Store(store.root)
+    assert [len(other.read_bytes(digest)) for digest in digests[:2]] == [BATCH_BYTES // 2] * 2
+    with pytest.raises(StoreError, match="is missing"):
+        other.read_bytes(digests[2])
+
+
+def test_another_process_reads_the_bytes_by_itself(store: Store) -> None:
+    digest = store.put_bytes(b"report")
+    store.write_table("event_claims", event_claims([]))
+    assert pickle.loads(pickle.dumps(store)).read_bytes(digest) == b"report"
+
+
+@pytest.mark.parametrize(
+    "packed", [pa.compress(b"rumour", codec="zstd", asbytes=True), b"rumour"], ids=["changed", "torn"]
+)
+def test_a_changed_object_is_refused(store: Store, packed: bytes) -> None:
+    digest = store.put_bytes(b"report")
+    store.write_table("event_claims", event_claims([]))
+    with closing(sqlite3.connect(store.root / "raw" / "objects.sqlite")) as connection, connection:
+        connection.execute("update objects set packed = ?", (packed,))
+    with pytest.raises(StoreError, match=r"damaged.*restore .* from a backup"):
         store.read_bytes(digest)
 
 
+def test_a_damaged_file_of_objects_is_named_with_its_remedy(store: Store) -> None:
+    (store.root / "raw").mkdir(parents=True)
+    (store.root / "raw" / "objects.sqlite").write_bytes(b"rumour" * 1_000)
+    with pytest.raises(StoreError, match=r"objects\.sqlite cannot be read or written .*restore it from a backup"):
+        store.put_bytes(b"report")
+
+
 def test_a_missing_object_is_named_with_its_remedy(store: Store) -> None:
-    with pytest.raises(StoreError, match="is missing: restore it"):
+    with pytest.raises(StoreError, match="is missing: restore the file"):
         store.read_bytes("0" * 64)
 
 
