@@ -25,6 +25,7 @@ from pipeline.evaluate import measure_quality, quality_key
 from pipeline.extraction import list_places, load_extractor, unnest_rows, update_extractions
 from pipeline.ingest import Fetcher, collect, make_articles, parse_documents
 from pipeline.ingest.articles import NEAR
+from pipeline.ingest.coverage import count_coverage, note_collection
 from pipeline.ingest.fetching import memory, read_settings
 from pipeline.ingest.items import mint
 from pipeline.ingest.parse import PARSER_VERSION
@@ -90,10 +91,12 @@ def write_seeds(store: Store, sources: pl.DataFrame, seeds: Path = SEEDS) -> dic
 def collect_raw(store: Store, now: datetime, project: Path = PROJECT, seeds: Path = SEEDS) -> pl.DataFrame:
     """Reads folders and fetches feeds, keeps bytes that are new, and returns their rows of `raw_articles`."""
     known = store.read_table("raw_articles")
+    sources = store.read_table("sources")
     remembered = memory.from_frames({part: store.read_interim(f"fetched_{part}") for part in memory.PARTS})
     fetcher = Fetcher(read_settings(seeds), remembered, now)
-    new, problems = collect(store.read_table("sources"), known, store.put_bytes, now, project, fetcher.fetch)
+    new, problems = collect(sources, known, store.put_bytes, now, project, fetcher.fetch)
     store.write_interim("refused_by_collect", problems)
+    store.write_table("coverage", note_collection(store.read_table("coverage"), sources, problems, now))
     store.write_table("raw_articles", pl.concat([known, new]))
     for part, frame in memory.to_frames(remembered, now).items():
         store.write_interim(f"fetched_{part}", frame)
@@ -339,6 +342,14 @@ def _quarantine(stage: str, rows: Sequence[tuple[str, str, str]]) -> pl.DataFram
 # ---------------------------------------------------------------------------- release
 
 
+def write_coverage(store: Store) -> pl.DataFrame:
+    """Counts what came of each source on each day, beside what collections noted."""
+    tables = [store.read_table(name) for name in ("coverage", "sources", "raw_articles", "inputs", "articles")]
+    coverage = count_coverage(*tables)
+    store.write_table("coverage", coverage)
+    return coverage
+
+
 def account_inputs(store: Store) -> tuple[dict[str, int], list[str]]:
     """Returns how many inputs ended in each state, and where the tables do not hold what the states say.
 
@@ -412,6 +423,11 @@ def publish(
         quality=recall_quality(store, now, seeds, workers, progress),
         makers=[partial(write_codebook, seeds)],
     )
+
+
+def read_changes(release: Release | None) -> pl.DataFrame:
+    """Returns what a release changed; nothing where none was published."""
+    return pl.read_parquet(release.table("changes")) if release else empty_table(TABLES["changes"])
 
 
 def write_codebook(seeds: Path, draft: Draft) -> None:
@@ -512,6 +528,7 @@ def build(
         with report.timed("resolve"):
             resolve_events(store, now)
             write_quarantine(store)
+            write_coverage(store)
         with report.timed("release"):
             report.release = publish(store, now, seeds, workers, progress)
         report.states, _ = account_inputs(store)

@@ -10,6 +10,7 @@ from schemas.base import Table
 from schemas.claim import ClaimEvidence, Claims
 from schemas.event import EventClaims, Events
 from schemas.registry import Actions, ActorNames, Actors, Places, Sources
+from schemas.release import Changes, Coverage
 
 SCHEMA_VERSION: Final = "1.0.0"
 
@@ -28,6 +29,8 @@ TABLES: Final[dict[str, type[Table]]] = {
     "events": Events,
     "event_claims": EventClaims,
     "quarantine": Quarantine,
+    "coverage": Coverage,
+    "changes": Changes,
 }
 
 #: The columns that identify a row; also the sort order of the Parquet file.
@@ -45,7 +48,12 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "events": ("event_id",),
     "event_claims": ("event_id", "claim_id"),
     "quarantine": ("quarantine_id",),
+    "coverage": ("source_id", "day"),
+    "changes": ("event_id", "field"),
 }
+
+#: Tables that tell of a release: where they alone differ, there is nothing new to release.
+TELLING: Final = ("coverage", "changes")
 
 #: Foreign keys: (table, column) -> (table, column).
 FOREIGN_KEYS: Final[dict[tuple[str, str], tuple[str, str]]] = {
@@ -71,6 +79,7 @@ FOREIGN_KEYS: Final[dict[tuple[str, str], tuple[str, str]]] = {
     ("events", "place_id"): ("places", "place_id"),
     ("event_claims", "event_id"): ("events", "event_id"),
     ("event_claims", "claim_id"): ("claims", "claim_id"),
+    ("coverage", "source_id"): ("sources", "source_id"),
 }
 
 __all__ = [
@@ -78,12 +87,15 @@ __all__ = [
     "KEYS",
     "SCHEMA_VERSION",
     "TABLES",
+    "TELLING",
     "Actions",
     "ActorNames",
     "Actors",
     "Articles",
+    "Changes",
     "ClaimEvidence",
     "Claims",
+    "Coverage",
     "Documents",
     "EventClaims",
     "Events",

@@ -65,3 +65,6 @@ ACTOR_KINDS: Final = (
     "generic",
     "other",
 )
+CHANGE_KINDS: Final = ("added", "removed", "changed")
+CHANGE_CAUSES: Final = ("new_source", "source_update", "human_decision", "code_change", "codebook_change")
+COVERAGE_STATES: Final = ("collected", "partly", "not")

@@ -20,6 +20,12 @@ Results = Iterator[Result]
 #: Days of retrieval. Only today's can grow: the past cannot be fetched again.
 DAYS = dg.DailyPartitionsDefinition(start_date="2026-01-01", timezone="UTC", end_offset=1)
 
+RELEASE = (
+    "The dataset: one folder of Parquet files and a DuckDB database that never changes again. Nothing is published "
+    "where the tables equal those of the latest release."
+)
+RELEASE_KINDS = {"parquet", "duckdb"}
+
 REGISTRIES = ("sources", "actions", "actors", "actor_names")
 
 
@@ -113,12 +119,30 @@ def quarantine(folders: Folders) -> Result:
         return tell("quarantine", build.write_quarantine(store))
 
 
-@dg.asset(name="release", group_name="release", deps=list(TABLES), kinds={"parquet", "duckdb"})
-def release(folders: Folders, clock: Clock) -> Result:
-    """The dataset: one folder of Parquet files and a DuckDB database that never changes again.
+@dg.asset(
+    name="coverage",
+    group_name="release",
+    deps=["sources", "raw_articles", "inputs", "articles"],
+    kinds=KINDS,
+    description=describe("coverage"),
+    metadata=list_columns("coverage"),
+)
+def coverage(folders: Folders) -> Result:
+    """Counts what came of each source on each day."""
+    with folders.writing() as store:
+        return tell("coverage", build.write_coverage(store))
 
-    Nothing is published where the tables equal those of the latest release.
-    """
+
+@dg.multi_asset(
+    name="publication",
+    specs=[
+        spec("changes", "release", [table for table in TABLES if table != "changes"]),
+        dg.AssetSpec("release", group_name="release", deps=["changes"], kinds=RELEASE_KINDS, description=RELEASE),
+    ],
+)
+def publication(folders: Folders, clock: Clock) -> Results:
+    """Publishes the tables with what they change."""
     with folders.writing() as store:
         made = build.publish(store, clock.now(), folders.seed_folder)
-    return dg.MaterializeResult(metadata={"release": made.version if made else "none: nothing has changed"})
+    yield tell("changes", build.read_changes(made))
+    yield dg.MaterializeResult("release", metadata={"release": made.version if made else "none: nothing has changed"})

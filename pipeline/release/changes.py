@@ -62,18 +62,30 @@ def render_changes(
         lines += [f"| {table} | {after[table].height:,} |" for table in TABLES]
         return "\n".join(lines) + "\n"
     empty = {table: after[table].clear() for table in TABLES}
-    changes = {table: compare_table(table, before.get(table, empty[table]), after[table]) for table in TABLES}
+    # `changes` is the comparison itself: two of them have no rows in common.
+    compared = [table for table in TABLES if table != "changes"]
+    changes = {table: compare_table(table, before.get(table, empty[table]), after[table]) for table in compared}
     lines += [f"Compared with {previous}. A row is the same when its key is; changed means that another column is not."]
     lines += [schema_note] if schema_note else []
     lines += ["", "| table | rows before | rows after | added | removed | changed |", "|---|---:|---:|---:|---:|---:|"]
     for change in changes.values():
         counts = (change.before, change.after, change.added.height, change.removed.height, change.changed.height)
         lines.append(f"| {change.table} | " + " | ".join(f"{count:,}" for count in counts) + " |")
+    lines += ["", *_tell_causes(after["changes"])]
     events = changes["events"]
     lines += _section("Events added", events.added, _describe_event)
     lines += _section("Events removed", events.removed, _describe_event)
     lines += _section("Events changed", events.changed, _describe_change)
     return "\n".join(lines) + "\n"
+
+
+def _tell_causes(changes: pl.DataFrame) -> list[str]:
+    """Says how many events came, went or changed for which cause; an event may have several."""
+    counts = changes.group_by("cause", "kind").agg(pl.col("event_id").n_unique()).sort("cause", "kind")
+    if counts.is_empty():
+        return ["No event came, went or changed."]
+    lines = ["| why | events | |", "|---|---:|---|"]
+    return lines + [f"| {cause} | {count:,} | {kind} |" for cause, kind, count in counts.iter_rows()]
 
 
 def _section(title: str, rows: pl.DataFrame, describe: Any) -> list[str]:

@@ -17,6 +17,7 @@ from pipeline.release.changes import render_changes
 from pipeline.release.database import build_database, check_database
 from pipeline.release.manifest import list_files, make_manifest, read_manifest, write_manifest
 from pipeline.release.parquet import read_table, write_table
+from pipeline.release.revisions import apply_changes, list_changes
 from pipeline.release.verify import check_files, contract_problems
 from pipeline.release.versions import (
     CHANGES,
@@ -31,7 +32,7 @@ from pipeline.release.versions import (
 )
 from pipeline.store import fsync, lock, sort_table, write_atomically
 from pipeline.validate import ContractError
-from schemas import SCHEMA_VERSION, TABLES
+from schemas import SCHEMA_VERSION, TABLES, TELLING
 
 _STAGING: Final = ".staging-"
 _POINTER: Final = ".latest-"
@@ -79,7 +80,7 @@ def publish_release(
 
     Args:
         releases: The folder of releases.
-        tables: Every table of `schemas.TABLES`, in any row order.
+        tables: Every table of `schemas.TABLES`, in any row order; `changes` is made here, whatever it holds.
         version: The new release, see `next_version`.
         created_at: When the run began, with its time zone.
         commit: The commit of the code, where known.
@@ -105,9 +106,10 @@ def publish_release(
         previous = latest_release(releases)
         if previous and parse_version(version) <= parse_version(previous.version):
             raise ReleaseError(f"release {version} would not follow {previous.version}: releases never change")
-        before, schema = _read_previous(previous)
-        if previous and schema == SCHEMA_VERSION and all(ordered[name].equals(before[name]) for name in TABLES):
+        before, schema, made_by = _read_previous(previous)
+        if previous and schema == SCHEMA_VERSION and _are_same(before, ordered):
             return None
+        ordered["changes"] = list_changes(before, ordered, same_code=commit == made_by)
         staging = releases / f"{_STAGING}{version}-{os.getpid()}"
         staging.mkdir()
         for name, frame in ordered.items():
@@ -134,7 +136,7 @@ def publish_release(
         )
         write_manifest(manifest, staging)
         _settle(staging)
-        problems = _check_written(staging, ordered)
+        problems = _check_written(staging, ordered, before)
         if problems:
             raise ReleaseError(f"release {version} was not published:\n  " + "\n  ".join(problems))
         release = Release(version, releases / version)
@@ -142,6 +144,12 @@ def publish_release(
         fsync(releases)
         _point_at(releases, release)
         return release
+
+
+def _are_same(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFrame]) -> bool:
+    """Returns whether two releases hold the same, whatever they tell of themselves."""
+    data = [name for name in TABLES if name not in TELLING]
+    return all(name in before and after[name].equals(before[name]) for name in data)
 
 
 def _settle(folder: Path) -> None:
@@ -154,9 +162,11 @@ def _settle(folder: Path) -> None:
     fsync(folder)
 
 
-def _check_written(staging: Path, tables: Mapping[str, pl.DataFrame]) -> list[str]:
+def _check_written(staging: Path, tables: Mapping[str, pl.DataFrame], before: Mapping[str, pl.DataFrame]) -> list[str]:
     """Reads everything back from the disk; returns what is not as it was meant to be written."""
     problems = check_files(staging, read_manifest(staging))
+    if before and not sort_table("events", apply_changes(before["events"], tables["changes"])).equals(tables["events"]):
+        problems.append("the release before, with the changes applied, is not this one")
     for name, frame in tables.items():
         file = staging / f"{name}.parquet"
         if not read_table(file).equals(frame):
@@ -164,10 +174,10 @@ def _check_written(staging: Path, tables: Mapping[str, pl.DataFrame]) -> list[st
     return problems + check_database(staging / DATABASE, tables)
 
 
-def _read_previous(previous: Release | None) -> tuple[dict[str, pl.DataFrame], str | None]:
-    """Returns the tables of the release before, and its schema version."""
+def _read_previous(previous: Release | None) -> tuple[dict[str, pl.DataFrame], str | None, str | None]:
+    """Returns the tables of the release before, its schema version and its commit."""
     if previous is None:
-        return {}, None
+        return {}, None, None
     try:
         manifest = read_manifest(previous.path)
         tables = {name: read_table(previous.table(name)) for name in manifest["tables"]}
@@ -175,7 +185,7 @@ def _read_previous(previous: Release | None) -> tuple[dict[str, pl.DataFrame], s
         raise ReleaseError(
             f"release {previous.version} cannot be read ({error}): restore it, or remove its folder and `{LATEST}`"
         ) from error
-    return tables, manifest["schema_version"]
+    return tables, manifest["schema_version"], manifest["commit"]
 
 
 def _recover(releases: Path) -> None:

@@ -52,7 +52,7 @@ def test_a_failed_check_stops_the_release(project: Project, materialize: Materia
     articles = project.store.read_table("articles")
     project.store.write_table("articles", articles.filter(pl.col("external_id") != "north-1"))
     project.add_articles(LATER, file="later.jsonl")
-    result = materialize("quarantine", "release")
+    result = materialize("quarantine", "changes", "release")
     assert not result.success
     failed = {evaluation.check_name for evaluation in result.get_asset_check_evaluations() if not evaluation.passed}
     assert failed == {"accounting", "foreign_keys"}

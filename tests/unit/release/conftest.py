@@ -201,6 +201,12 @@ def tables() -> Tables:
     return build_tables()
 
 
+@pytest.fixture(scope="module")
+def first_tables() -> Tables:
+    """The tables, for tests that draw many examples."""
+    return build_tables()
+
+
 @pytest.fixture
 def changed(tables: Tables) -> Tables:
     """The tables with one event's number changed and one event, with its claim, gone."""

@@ -92,4 +92,7 @@ def test_the_released_page_is_the_comparison(
     new = publish(changed, "2026.11.1")
     assert new
     written = (new.path / "CHANGES.md").read_text(encoding="utf-8")
-    assert written == render_changes("2026.11.1", changed, "2026.11.0", tables)
+    listed = pl.read_parquet(new.table("changes"))
+    assert written == render_changes("2026.11.1", changed | {"changes": listed}, "2026.11.0", tables)
+    assert "| human_decision |" not in written
+    assert "| source_update |" not in written

@@ -26,7 +26,7 @@ POINTS: dict[str, Callable[[Path], bool]] = {
     "staging": lambda releases: bool(list(releases.glob(".staging-*"))),
     "first_table": lambda releases: bool(list(releases.glob(".staging-*/sources.parquet"))),
     "half_written": lambda releases: bool(list(releases.glob(".staging-*/.*.tmp"))),
-    "last_table": lambda releases: bool(list(releases.glob(".staging-*/quarantine.parquet"))),
+    "last_table": lambda releases: bool(list(releases.glob(".staging-*/changes.parquet"))),
     "database": lambda releases: bool(list(releases.glob(".staging-*/conflict_events.duckdb"))),
     "write_ahead_log": lambda releases: bool(list(releases.glob(".staging-*/*.wal"))),
     "changes": lambda releases: bool(list(releases.glob(".staging-*/CHANGES.md"))),
