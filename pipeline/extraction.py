@@ -107,7 +107,8 @@ def _load_extractor(seeds: Path, version: str) -> Extractor:
         confidence=confidence,
     )
     shapes = {name: pack.lexicon.settings.apostrophe for name, pack in packs.items()}
-    places = PlaceFinder(load_gazetteer(seeds), read_place_words(seeds), shapes)
+    vocabularies = {name: pack.lexicon.vocabulary for name, pack in packs.items()}
+    places = PlaceFinder(load_gazetteer(seeds), read_place_words(seeds), shapes, vocabularies)
     return Extractor(packs, registry, places, version)
 
 
@@ -122,10 +123,10 @@ def _load_language(folder: Path, names: Sequence[Mapping[str, Any]], persons: Pe
         with path.open(encoding="utf-8", newline="") as file:
             files[path.stem] = list(csv.DictReader(file))
     lexicon = build_lexicon(folder.name, settings, files, names, persons)
-    clitics, apostrophe = lexicon.settings.clitics, lexicon.settings.apostrophe
+    shape = (lexicon.settings.clitics, lexicon.settings.apostrophe, lexicon.vocabulary)
     dates = files.get("dates", [])
-    numbers = Numbers.from_rows(files.get("numbers", []), files.get("number_words", []), dates, clitics, apostrophe)
-    return Language(lexicon, numbers, Dates.from_rows(dates, clitics, apostrophe))
+    numbers = Numbers.from_rows(files.get("numbers", []), files.get("number_words", []), dates, *shape)
+    return Language(lexicon, numbers, Dates.from_rows(dates, *shape))
 
 
 def extractor_version(seeds: Path = SEEDS) -> str:

@@ -10,6 +10,7 @@ is made again.
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any, Final
 
 Row = Mapping[str, Any]
@@ -43,8 +44,7 @@ class Confidence:
 
     def rate(self, field: str, features: Iterable[str]) -> float:
         """Returns the probability that a field with these features is right."""
-        weights = self._weights.get(field, {})
-        total = math.fsum(weights.get(feature, 0.0) for feature in features)
+        total = math.fsum(map(self._weights.get(field, {}).get, features, repeat(0.0)))
         return round(1 / (1 + math.exp(-total)), _DIGITS)
 
     def rate_rows(self, claims: Sequence[dict[str, Any]], evidence: Sequence[dict[str, Any]], text: str) -> None:
@@ -134,4 +134,7 @@ def _describe_value(field: str, claim: Row) -> list[str]:
 
 def _step(value: int, *limits: int) -> str:
     """Returns which step of a stair a number stands on, by the step's upper limit."""
-    return next((f"to {limit}" for limit in limits if value <= limit), f"over {limits[-1]}")
+    for limit in limits:
+        if value <= limit:
+            return f"to {limit}"
+    return f"over {limits[-1]}"

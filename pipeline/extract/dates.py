@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
-from pipeline.extract.patterns import Match, PatternIndex
+from pipeline.extract.patterns import Match, PatternIndex, Vocabulary
 from pipeline.extract.text import Apostrophe, Sentence, Token
 
 Precision = Literal["day", "week", "month", "quarter", "year", "range", "unknown"]
@@ -126,15 +126,22 @@ class Dates:
         self._forms = forms
 
     @classmethod
-    def from_rows(cls, rows: Iterable[Row], clitics: Sequence[str] = (), apostrophe: Apostrophe = "suffix") -> "Dates":
+    def from_rows(
+        cls,
+        rows: Iterable[Row],
+        clitics: Sequence[str] = (),
+        apostrophe: Apostrophe = "suffix",
+        vocabulary: Vocabulary | None = None,
+    ) -> "Dates":
         """Builds the reader of one language.
 
         Args:
             rows: Rows of dates.csv (class, pattern, value).
             clitics: Prefixes that the language writes onto words.
             apostrophe: How the language uses apostrophes.
+            vocabulary: What the indexes of the language share.
         """
-        index: PatternIndex[_Entry] = PatternIndex(clitics, apostrophe)
+        index: PatternIndex[_Entry] = PatternIndex(clitics, apostrophe, vocabulary=vocabulary)
         root = _Form()
         words: set[str] = set()
         for row in rows:
@@ -162,23 +169,23 @@ class Dates:
             context: The day last named before this sentence: what `two days later` counts from.
         """
         tokens = sentence.tokens
+        matches = dict(self._index.match_all(tokens))
         fills: list[Sequence[_Fill]] = [
-            _fills(token, at, here) if here or token.kind == "number" else ()
-            for at, (token, here) in enumerate(zip(tokens, self._index.match_all(tokens), strict=True))
+            _fills(token, at, matches.get(at, ())) if at in matches or token.kind == "number" else ()
+            for at, token in enumerate(tokens)
         ]
         ends: dict[int, dict[str, int]] = {}  # where the slots that end at a token begin
         for start, here in enumerate(fills):
             for fill in here:
                 ends.setdefault(fill.end, {}).setdefault(fill.slot, start)
         found: list[DateMention] = []
-        at = 0
-        while at < len(tokens):
-            if not fills[at]:
-                at += 1
+        free = 0
+        for at, here in enumerate(fills):
+            if not here or at < free:
                 continue
-            name = next((fill for fill in fills[at] if fill.slot == "{name}"), None)
+            name = next((fill for fill in here if fill.slot == "{name}"), None)
             if name:
-                at = name.end
+                free = name.end
                 continue
             resolved = (
                 (match, interval)
@@ -187,13 +194,12 @@ class Dates:
             )
             longest = next(resolved, None)
             if longest is None:
-                at += 1
                 continue
             mention = _mention(sentence, fills, ends, at, *longest, anchor)
             found.append(mention)
             if mention.precision == "day" and mention.start and not mention.is_since:
                 context = mention.start
-            at = mention.end_token
+            free = mention.end_token
         return found
 
     def _matches(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from pipeline.extract.patterns import Distinct, PatternIndex
+from pipeline.extract.patterns import Distinct, PatternIndex, Vocabulary
 from pipeline.extract.text import Apostrophe, fold
 
 Row = Mapping[str, str]
@@ -136,6 +136,9 @@ class Lexicon:
     instruments: PatternIndex[str]
     names: PatternIndex[ActorName] = field(repr=False)
     persons: PersonNames = field(repr=False)
+    vocabulary: Vocabulary = field(
+        repr=False
+    )  # what the indexes share, and those of numbers, dates and places with them
 
 
 def split_patterns(cell: str) -> list[str]:
@@ -160,6 +163,7 @@ def build_lexicon(
         persons: Names of persons, of any language.
     """
     parsed = Settings.from_mapping(settings)
+    vocabulary = Vocabulary()
 
     joiners = [
         fold(word)
@@ -170,14 +174,16 @@ def build_lexicon(
 
     def index(file: str, make: Any) -> PatternIndex[Any]:
         patterns: PatternIndex[Any] = PatternIndex(
-            parsed.clitics, parsed.apostrophe, distinct=parsed.distinct, joiners=joiners
+            parsed.clitics, parsed.apostrophe, distinct=parsed.distinct, joiners=joiners, vocabulary=vocabulary
         )
         for row in files.get(file, ()):
             for pattern in split_patterns(row["pattern"]):
                 patterns.add(pattern, make(row, pattern))
         return patterns
 
-    names: PatternIndex[ActorName] = PatternIndex(parsed.clitics, parsed.apostrophe, distinct=parsed.distinct)
+    names: PatternIndex[ActorName] = PatternIndex(
+        parsed.clitics, parsed.apostrophe, distinct=parsed.distinct, vocabulary=vocabulary
+    )
     for row in actor_names:
         if row["language"] in (language, "mul"):
             names.add(row["name"], ActorName(row["actor_id"], row["kind"], row["name"][:1].isupper()))
@@ -205,4 +211,5 @@ def build_lexicon(
         instruments=index("instruments", lambda row, _: row["action"]),
         names=names,
         persons=persons,
+        vocabulary=vocabulary,
     )

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
-from pipeline.extract.patterns import Match, PatternIndex
+from pipeline.extract.patterns import Match, PatternIndex, Vocabulary
 from pipeline.extract.text import Apostrophe, Sentence
 
 Bound = Literal["exact", "approximate", "at_least", "at_most", "range", "vague"]
@@ -109,23 +109,31 @@ class _Page:
     def __init__(self, sentence: Sentence, index: PatternIndex[_Entry]) -> None:
         self.sentence = sentence
         self.tokens = sentence.tokens
-        self.starts: list[Sequence[Match[_Entry]]] = []
+        self.starts: dict[int, list[Match[_Entry]]] = {}
         self.ends: dict[int, list[Match[_Entry]]] = {}
-        for token, matches in zip(self.tokens, index.match_all(self.tokens), strict=True):
-            found = [m for m in matches if not m.value.capital or token.is_capital] if matches else matches
-            self.starts.append(found)
+        for at, matches in index.match_all(self.tokens):
+            self.starts[at] = found = [m for m in matches if not m.value.capital or self.tokens[at].is_capital]
             for match in found:
                 self.ends.setdefault(match.end, []).append(match)
 
+    def openings(self) -> list[int]:
+        """Returns the tokens at which a quantity may begin."""
+        opens = {at for at, found in self.starts.items() if any(match.value.kind in _OPENERS for match in found)}
+        return [at for at, token in enumerate(self.tokens) if at in opens or token.text[-1].isdecimal()]
+
     def at(self, position: int, *kinds: str) -> Match[_Entry] | None:
         """Returns the longest entry of the given classes that begins at a token."""
-        if position >= len(self.starts):
-            return None
-        return next((match for match in self.starts[position] if match.value.kind in kinds), None)
+        for match in self.starts.get(position, ()):
+            if match.value.kind in kinds:
+                return match
+        return None
 
     def before(self, position: int, *kinds: str) -> Match[_Entry] | None:
         """Returns the longest entry of the given classes that ends where a token begins."""
-        return next((match for match in self.ends.get(position, ()) if match.value.kind in kinds), None)
+        for match in self.ends.get(position, ()):
+            if match.value.kind in kinds:
+                return match
+        return None
 
     def glued(self, position: int) -> bool:
         """Whether a token follows the one before it without a space."""
@@ -156,6 +164,7 @@ class Numbers:
         dates: Iterable[Row] = (),
         clitics: Sequence[str] = (),
         apostrophe: Apostrophe = "suffix",
+        vocabulary: Vocabulary | None = None,
     ) -> "Numbers":
         """Builds the reader of one language.
 
@@ -165,8 +174,9 @@ class Numbers:
             dates: Rows of dates.csv; its month names tell days and years from counts.
             clitics: Prefixes that the language writes onto words.
             apostrophe: How the language uses apostrophes.
+            vocabulary: What the indexes of the language share.
         """
-        index: PatternIndex[_Entry] = PatternIndex(clitics, apostrophe)
+        index: PatternIndex[_Entry] = PatternIndex(clitics, apostrophe, vocabulary=vocabulary)
         decimal, space_groups, counters = ".", False, False
         words = list(words)
         dropped = {row["pattern"] for row in words if row["class"] == "drop"}
@@ -201,23 +211,20 @@ class Numbers:
         """Reads every number of a sentence, once."""
         page = _Page(sentence, self._index)
         found: list[Quantity] = []
-        at = 0
-        while at < len(page.tokens):
-            is_open = any(match.value.kind in _OPENERS for match in page.starts[at])
-            if not is_open and not page.tokens[at].text[-1].isdecimal():
-                at += 1
+        free = 0
+        for at in page.openings():
+            if at < free:
                 continue
             reading = self._read(page, at)
             passed = page.at(at, "name", *_MARKERS)  # no fewer than: the marker holds a number word of its own
             if passed and (reading is None or passed.end > reading.end or passed.value.kind == "name"):
-                at = passed.end
+                free = passed.end
                 continue
             if reading is None:
-                at += 1
                 continue
             quantity = self._dress(page, self._range(page, reading))
             found.append(quantity)
-            at = max(quantity.end_token, at + 1)
+            free = quantity.end_token
         return found
 
     # -- numbers ---------------------------------------------------------------------------------------------------

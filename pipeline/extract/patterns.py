@@ -9,9 +9,7 @@ language writes onto the next word (Arabic w-, b-, l-, al-) are taken off when t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from operator import attrgetter
-from typing import Generic, Literal, NamedTuple, TypeVar, cast
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast
 
 from pipeline.extract.text import Apostrophe, Token, fold, fold_letters, fold_nouns, tokenize
 
@@ -28,7 +26,8 @@ _MIN_RESIDUE = 2  # letters that must remain without a clitic: two-letter Arabic
 _LONGEST = 64  # letters of a word and of the beginning of one; what is longer is no word of newswire
 _MAX_WORDS = 20_000  # words whose starts an index remembers: the commonest ones make up nearly all of a text
 _SPACELESS = "\u3040"  # letters below it make words, those above stand alone or are rare (text.tokenize)
-_TEXT = attrgetter("text")
+_new: Any = tuple.__new__  # of a named tuple: twice as fast as calling its class
+_MAX_SENTENCES = 256  # sentences that a vocabulary remembers: an article is gone through several times
 
 
 class Match(NamedTuple, Generic[T]):
@@ -46,17 +45,53 @@ class _Separable(NamedTuple, Generic[T]):
     particle: tuple[str, ...]
 
 
+class _Rest(NamedTuple, Generic[T]):
+    """What remains of a pattern behind the words that a text has held so far."""
+
+    steps: Sequence[str]
+    at: int
+    written: str  # the pattern with its accents, empty where it has a wildcard
+    value: T | _Separable[T]
+
+
 class _Node(Generic[T]):
-    """One step of the token trie."""
+    """One step of the token trie; what lies below it is built when a text gets there."""
 
     __slots__ = ("exact", "heads", "prefixes", "values")
 
-    def __init__(self) -> None:
-        self.exact: dict[str, _Node[T]] = {}
-        self.prefixes: dict[str, _Node[T]] = {}
-        self.heads: dict[str, _Node[T]] = {}
-        # the pattern with its accents, empty where it has a wildcard
+    def __init__(self, rests: Iterable[_Rest[T]] = ()) -> None:
+        self.exact: _Branch[T] = {}
+        self.prefixes: _Branch[T] = {}
+        self.heads: _Branch[T] = {}
         self.values: list[tuple[str, T | _Separable[T]]] = []
+        for rest in rests:
+            self.add(rest)
+
+    def add(self, rest: _Rest[T]) -> None:
+        """Adds what remains of a pattern behind this step."""
+        steps, at, written, value = rest
+        if at == len(steps):
+            self.values.append((written, value))
+            return
+        step = steps[at]
+        branch = self.prefixes if step.endswith("*") else self.heads if step.startswith("*") else self.exact
+        below = branch.setdefault(step.strip("*"), [])
+        rest = _Rest(steps, at + 1, written, value)
+        if isinstance(below, list):
+            below.append(rest)
+        else:
+            below.add(rest)
+
+
+_Branch = dict[str, _Node[T] | list[_Rest[T]]]
+
+
+def _open(branch: _Branch[T], step: str) -> _Node[T]:
+    """Returns the node below a step."""
+    below = branch[step]
+    if isinstance(below, list):
+        branch[step] = below = _Node(below)
+    return below
 
 
 class _Start(NamedTuple, Generic[T]):
@@ -80,6 +115,53 @@ class _Known(dict[str, Value]):
         return value
 
 
+_Heads = dict[str, _Node[T] | list[tuple[str, T]]]
+_Begun = Sequence[tuple[int, _Start[Any]]]  # what begins at which tokens of a sentence
+
+
+class Vocabulary:
+    """The first words of all indexes of a language: a sentence is looked through once for all of them.
+
+    Most words begin nothing in most indexes. Sentences are remembered for as long as their article is read.
+    """
+
+    def __init__(self) -> None:
+        self._indexes: list[PatternIndex[Any]] = []
+        self._words = _Known(self._read_word)
+        self._sentences: dict[int, tuple[Sequence[Token], Sequence[_Begun]]] = {}
+
+    def join(self, index: "PatternIndex[Any]") -> int:
+        """Takes in an index and returns its number."""
+        self._indexes.append(index)
+        self.forget()
+        return len(self._indexes) - 1
+
+    def forget(self) -> None:
+        """Forgets what words begin, after a pattern was added."""
+        if self._words or self._sentences:
+            self._words.clear()
+            self._sentences.clear()
+
+    def look_through(self, tokens: Sequence[Token]) -> Sequence[_Begun]:
+        """Returns for each index what begins at which of these tokens."""
+        known = self._sentences.get(id(tokens))
+        if known is not None and known[0] is tokens:
+            return known[1]
+        begun: list[list[tuple[int, _Start[Any]]]] = [[] for _ in self._indexes]
+        words = self._words
+        for at, token in enumerate(tokens):
+            for number, start in words[token.text]:
+                begun[number].append((at, start))
+        if len(self._sentences) >= _MAX_SENTENCES:
+            self._sentences.clear()
+        self._sentences[id(tokens)] = (tokens, begun)
+        return begun
+
+    def _read_word(self, word: str) -> tuple[tuple[int, _Start[Any]], ...]:
+        starts = ((number, index.start_of(word)) for number, index in enumerate(self._indexes))
+        return tuple((number, start) for number, start in starts if start is not None)
+
+
 class PatternIndex(Generic[T]):
     """Patterns and what they stand for, looked up at a token.
 
@@ -91,6 +173,7 @@ class PatternIndex(Generic[T]):
         apostrophe: How the language uses apostrophes (`text.tokenize`).
         distinct: What tells words apart beside their letters.
         joiners: Words that may follow the particle of a separable verb at the end of its clause: `and`.
+        vocabulary: What it shares with the other indexes of its language.
     """
 
     def __init__(
@@ -100,6 +183,7 @@ class PatternIndex(Generic[T]):
         *,
         distinct: Distinct = "letters",
         joiners: Iterable[str] = (),
+        vocabulary: Vocabulary | None = None,
     ) -> None:
         self._clitics = tuple(sorted(clitics, key=len, reverse=True))
         self._apostrophe: Apostrophe = apostrophe
@@ -108,11 +192,13 @@ class PatternIndex(Generic[T]):
         self._joiners = frozenset(joiners)
         self._has_separable = False
         # patterns by their first word, whole, up to its `*` or behind it: as written, until a text holds it
-        self._whole: dict[str, _Node[T] | list[tuple[str, T]]] = {}
-        self._begun: dict[str, _Node[T] | list[tuple[str, T]]] = {}
-        self._heads: dict[str, _Node[T] | list[tuple[str, T]]] = {}
+        self._whole: _Heads[T] = {}
+        self._begun: _Heads[T] = {}
+        self._heads: _Heads[T] = {}
         self._forms = _Known(self._strip)
         self._starts = _Known(self._read_start)
+        self._vocabulary = vocabulary or Vocabulary()
+        self._number = self._vocabulary.join(self)
 
     def add(self, pattern: str, value: T) -> None:
         """Adds one pattern; several values may stand under one pattern."""
@@ -126,28 +212,32 @@ class PatternIndex(Generic[T]):
             if isinstance(head, list):
                 head.append((pattern, value))
             else:
-                self._insert(head, pattern, value)
-            self._starts.clear()
+                head.add(self._take_apart(pattern, value))
+            if self._starts:
+                self._starts.clear()
+            self._vocabulary.forget()
+
+    def start_of(self, word: str) -> _Start[T] | None:
+        """Returns what begins with a word as it stands in a text; None where nothing does."""
+        return self._starts[word]
 
     def match_at(self, tokens: Sequence[Token], start: int) -> list[Match[T]]:
         """Returns the entries that begin at a token, longest first."""
         begun = self._starts[tokens[start].text]
         return self._matches(begun, tokens, start) if begun else []
 
-    def match_all(self, tokens: Sequence[Token]) -> list[Sequence[Match[T]]]:
-        """Returns for each token the entries that begin at it, longest first."""
-        begun = self._begin(tokens)
-        return [self._matches(start, tokens, at) if start else () for at, start in enumerate(begun)]
+    def match_all(self, tokens: Sequence[Token]) -> list[tuple[int, list[Match[T]]]]:
+        """Returns the tokens at which entries begin, each with those entries, longest first."""
+        begun: _Begun = self._vocabulary.look_through(tokens)[self._number]
+        return [(at, here) for at, start in begun if (here := self._matches(start, tokens, at))]
 
     def find(self, tokens: Sequence[Token]) -> list[Match[T]]:
         """Returns the longest entries from left to right, without overlap; entries of one length all count."""
         found: list[Match[T]] = []
-        begun = self._begin(tokens)
-        if not any(begun):
-            return found
+        begun: _Begun = self._vocabulary.look_through(tokens)[self._number]
         free = 0
-        for at, start in enumerate(begun):
-            if start is None or at < free:
+        for at, start in begun:
+            if at < free:
                 continue
             here = self._matches(start, tokens, at)
             if here:
@@ -163,14 +253,10 @@ class PatternIndex(Generic[T]):
                     return norm[: len(norm) - len(form)]
         return ""
 
-    def _begin(self, tokens: Sequence[Token]) -> list[_Start[T] | None]:
-        """Returns for each token what begins with it."""
-        return list(map(self._starts.__getitem__, map(_TEXT, tokens)))
-
     def _matches(self, begun: _Start[T], tokens: Sequence[Token], start: int) -> list[Match[T]]:
         """Returns the entries that begin at a token, longest first, from what begins with its word."""
         end = start + 1
-        found: list[Match[T | _Separable[T]]] = [Match(start, end, value) for value in begun.values]
+        found: list[Match[T | _Separable[T]]] = [_new(Match, (start, end, value)) for value in begun.values]
         if (
             begun.nodes
             and end < len(tokens)
@@ -182,7 +268,8 @@ class PatternIndex(Generic[T]):
                 node, at = stack.pop()
                 if node.values:
                     longer.extend(
-                        Match(start, at, value) for value in _as_written(node, [t.text for t in tokens[start:at]])
+                        _new(Match, (start, at, value))
+                        for value in _as_written(node, [t.text for t in tokens[start:at]])
                     )
                 if at < len(tokens):
                     stack.extend((child, at + 1) for child in self._next(node, tokens[at]))
@@ -230,32 +317,30 @@ class PatternIndex(Generic[T]):
     def _roots(self, form: str) -> list[_Node[T]]:
         """Returns the first nodes that a folded word leads to: exact, then by ever shorter prefixes, else by its head."""
         out = [self._open(self._whole, form)] if form in self._whole else []
-        for length in range(min(len(form), _LONGEST), 0, -1):
-            if form[:length] in self._begun:
-                out.append(self._open(self._begun, form[:length]))
+        if self._begun:
+            for length in range(min(len(form), _LONGEST), 0, -1):
+                if form[:length] in self._begun:
+                    out.append(self._open(self._begun, form[:length]))
         if not out and self._heads:
             head = _head_of(form, self._heads)
             return [self._open(self._heads, head)] if head else []
         return out
 
-    def _open(self, heads: dict[str, _Node[T] | list[tuple[str, T]]], step: str) -> _Node[T]:
+    def _open(self, heads: "_Heads[T]", step: str) -> _Node[T]:
         """Returns the node of a first word, its patterns taken apart."""
         head = heads[step]
         if isinstance(head, list):
-            node: _Node[T] = _Node()
-            for pattern, value in head:
-                self._insert(node, pattern, value)
-            heads[step] = head = node
+            heads[step] = head = _Node(self._take_apart(pattern, value) for pattern, value in head)
         return head
 
-    def _insert(self, node: _Node[T], pattern: str, value: T) -> None:
-        """Writes a pattern below the node of its first word."""
+    def _take_apart(self, pattern: str, value: T) -> _Rest[T]:
+        """Returns a pattern as its words behind the first."""
+        if pattern.isalpha() and pattern.isascii():  # half of all: one word
+            return _Rest((), 0, pattern.lower(), value)
         verb, _, particle = pattern.partition(_GAP)
-        for step in islice(self._steps(verb), 1, None):
-            branch = node.prefixes if step.endswith("*") else node.heads if step.startswith("*") else node.exact
-            node = branch.setdefault(step.strip("*"), _Node())
         entry = _Separable(value, tuple(map(fold, particle.split()))) if particle else value
-        node.values.append(("" if "*" in verb else " ".join(verb.casefold().split()), entry))
+        written = "" if "*" in verb else " ".join(verb.casefold().split())
+        return _Rest(tuple(self._steps(verb)), 1, written, entry)
 
     def _steps(self, pattern: str) -> Iterator[str]:
         """Yields the folded words of a pattern, `*` kept at their ends."""
@@ -284,7 +369,7 @@ class PatternIndex(Generic[T]):
             return next((nodes for form in self._forms[norm] if (nodes := _children(node, form))), ())
         if node.prefixes or node.heads:
             return _children(node, norm)
-        return (node.exact[norm],) if norm in node.exact else ()
+        return (_open(node.exact, norm),) if norm in node.exact else ()
 
     def _strip(self, norm: str) -> Sequence[str]:
         """Returns a word and what remains of it without its clitics, or without its capital."""
@@ -309,16 +394,16 @@ def _head_of(form: str, heads: Mapping[str, object]) -> str:
 
 def _children(node: _Node[T], form: str) -> list[_Node[T]]:
     """Returns the nodes that a folded word leads to: exact, then by ever shorter prefixes, else by its head."""
-    out = [node.exact[form]] if form in node.exact else []
+    out = [_open(node.exact, form)] if form in node.exact else []
     if node.prefixes:
         out.extend(
-            node.prefixes[form[:length]]
+            _open(node.prefixes, form[:length])
             for length in range(min(len(form), _LONGEST), 0, -1)
             if form[:length] in node.prefixes
         )
     if not out and node.heads:
         head = _head_of(form, node.heads)
-        return [node.heads[head]] if head else []
+        return [_open(node.heads, head)] if head else []
     return out
 
 

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from itertools import islice, product
 from typing import Final, NamedTuple
 
-from pipeline.extract.patterns import PatternIndex
+from pipeline.extract.patterns import PatternIndex, Vocabulary
 from pipeline.extract.text import Apostrophe, Token, fold, tokenize
 from pipeline.gazetteer import Found, Gazetteer, Place, PlaceWord
 
 HYPHENS: Final = frozenset("-\u2010\u2011\u2013")
 COMMAS: Final = (",", "\u060c", "\uff0c")
 _APOSTROPHES: Final = ("'", "\u2019", "\u02bc")
+_JOINTS: Final = HYPHENS | {"'"}  # in folded words
 _AROUND: Final = ("locative", "postposition", "type", "direction", "skip", "title")
 _MAX_FORMS: Final = 200_000  # cached words; articles bring ever new ones
 _MAX_READINGS: Final = 64  # base forms of a name of many words multiply
@@ -63,12 +64,20 @@ class NameMatch(NamedTuple):
     forms: tuple[NameForm, ...]
 
 
-class _Unit(NamedTuple):
-    """A word of a sentence as names count them: hyphens left out, apostrophes closed."""
+class _Word(NamedTuple):
+    """What a word may be in names."""
 
-    norm: str
-    start: int
-    end: int  # past its last token, and the hyphen that joins the next word
+    forms: tuple[NameForm, ...]
+    lengths: int  # bits: of all forms together
+
+
+class _Units(NamedTuple):
+    """The words of a sentence as names count them: hyphens left out, apostrophes closed."""
+
+    norms: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]  # past the last token of each, and the hyphen that joins the next word
+    is_joined: bool  # whether they are others than the tokens
 
 
 class LanguageWords:
@@ -77,9 +86,12 @@ class LanguageWords:
     Args:
         words: Its place words (`gazetteer.read_place_words`).
         apostrophe: How it uses apostrophes.
+        vocabulary: What its indexes share.
     """
 
-    def __init__(self, words: Iterable[PlaceWord], apostrophe: Apostrophe) -> None:
+    def __init__(
+        self, words: Iterable[PlaceWord], apostrophe: Apostrophe, vocabulary: Vocabulary | None = None
+    ) -> None:
         groups: dict[str, list[PlaceWord]] = {}
         for word in words:
             groups.setdefault(word.kind, []).append(word)
@@ -88,11 +100,13 @@ class LanguageWords:
         self.cases = frozenset(word.pattern for word in groups.get("case", ()))
         self.clitics = tuple(sorted(groups.get("clitic", ()), key=lambda word: -len(word.pattern)))
         self.endings = tuple(sorted(groups.get("ending", ()), key=lambda word: -len(word.pattern)))
-        self.marks: PatternIndex[PlaceWord] = PatternIndex((), apostrophe)
+        self.marks: PatternIndex[PlaceWord] = PatternIndex((), apostrophe, vocabulary=vocabulary)
         for kind in _AROUND:
             for word in groups.get(kind, ()):
                 self.marks.add(word.pattern, word)
-        self.forms: dict[str, tuple[NameForm, ...]] = {}
+        # what articles bring, in bounds
+        self.forms: dict[str, _Word] = {}
+        self.names: dict[str, tuple[tuple[Found, ...], tuple[NameForm, ...]]] = {}
 
 
 def split_name(name: str) -> tuple[str, ...]:
@@ -112,30 +126,26 @@ def find_names(gazetteer: Gazetteer, tokens: Sequence[Token], words: LanguageWor
         tokens: The tokens of a sentence.
         words: The language's place words; its cache of forms is filled.
     """
-    capitals = [token.is_capital for token in tokens]
-    begins = [at for at in range(len(tokens)) if _may_begin(gazetteer, tokens, capitals, at, words)]
+    begins = _find_begins(gazetteer, tokens, words)
     if not begins:
         return []
-    units = _join_units(gazetteer, tokens)
-    forms = [_forms(gazetteer, unit.norm, words) for unit in units]
-    reach = _reach(tokens, units, forms)
+    units = _join_units(gazetteer, tokens, words)
     matches: list[NameMatch] = []
-    possible = set(begins)
-    at = 0
-    while at < len(units):
-        match = _match(gazetteer, units, forms, reach, at) if units[at].start in possible else None
-        if match is None or (match[0] == 1 and tokens[units[at].start].text[0].islower()):
-            at += 1
+    at = -1
+    for number in range(len(units.norms)) if units.is_joined else begins:
+        if number < at or units.starts[number] not in begins:
+            continue
+        match = _match(gazetteer, units, words, number)
+        if match is None or (match[0] == 1 and tokens[units.starts[number]].text[0].islower()):
             continue
         size, found, read = match
-        if _is_overlapped(gazetteer, tokens, units, forms, reach, at, match):
-            at += 1
+        if _is_overlapped(gazetteer, tokens, units, words, number, match):
             continue
-        end = units[at + size - 1].end
+        at = number + size
+        end = units.ends[at - 1]
         if tokens[end - 1].text in HYPHENS:  # "Sinjar-based": the hyphen joins no word of the name
             end -= 1
-        matches.append(NameMatch(units[at].start, end, found, read))
-        at += size
+        matches.append(NameMatch(units.starts[number], end, found, read))
     return matches
 
 
@@ -157,113 +167,132 @@ def weigh(place: Place) -> int:
     return max(place.population, 0 if place.precision == "exact" else 50_000)
 
 
-def _may_begin(
-    gazetteer: Gazetteer, tokens: Sequence[Token], capitals: Sequence[bool], at: int, words: LanguageWords
-) -> bool:
-    """Whether a name may begin at a token: capital letter where the script has them, and a known first word."""
-    token = tokens[at]
-    if not token.is_word:
-        return False
-    if token.text[0].islower() and not is_article(tokens, at):
-        # "mar Rojo", "bande de Gaza": a common noun may begin a name, but is none alone.
-        return True in capitals[at + 1 : at + 3] and any(
-            form.lengths >> 2 for form in _forms(gazetteer, token.norm, words)
-        )
-    if any(form.lengths for form in _forms(gazetteer, token.norm, words)):
-        return True
-    follower = tokens[at + 1] if at + 1 < len(tokens) else token
-    return follower.start == token.end and (follower.text.startswith(_APOSTROPHES) or token.text.endswith(_APOSTROPHES))
+def _find_begins(gazetteer: Gazetteer, tokens: Sequence[Token], words: LanguageWords) -> dict[int, bool]:
+    """Returns the tokens at which a name may begin: capital letter where the script has them, and a known first word."""
+    begins: dict[int, bool] = {}
+    last = len(tokens) - 1
+    for at, token in enumerate(tokens):
+        if not token.is_word:
+            continue
+        text = token.text
+        if not token.is_capital and text[0].islower() and not (at < last and is_article(tokens, at)):
+            # "mar Rojo", "bande de Gaza": a common noun may begin a name, but is none alone.
+            if (
+                at < last
+                and (tokens[at + 1].is_capital or (at + 1 < last and tokens[at + 2].is_capital))
+                and _known(gazetteer, token.norm, words).lengths >> 2
+            ):
+                begins[at] = True
+        elif _known(gazetteer, token.norm, words).lengths:
+            begins[at] = True
+        elif at < last and tokens[at + 1].start == token.end:
+            if tokens[at + 1].text[0] in _APOSTROPHES or text[-1] in _APOSTROPHES:
+                begins[at] = True
+    return begins
 
 
-def _join_units(gazetteer: Gazetteer, tokens: Sequence[Token]) -> list[_Unit]:
+def _join_units(gazetteer: Gazetteer, tokens: Sequence[Token], words: LanguageWords) -> _Units:
     """Returns the words of a sentence as names count them: Sana + 'a is one, Khan-Younis two."""
-    units: list[_Unit] = []
+    norms = [token.norm for token in tokens]
+    if _JOINTS.isdisjoint("".join(norms)):
+        return _Units(norms, range(len(norms)), range(1, len(norms) + 1), is_joined=False)
+    norms = []
+    starts: list[int] = []
+    ends: list[int] = []
     for at, token in enumerate(tokens):
         norm = token.norm
         if at and token.kind != "number" and tokens[at - 1].end == token.start:
             if token.text in HYPHENS:
-                units[-1] = units[-1]._replace(end=at + 1)
+                ends[-1] = at + 1
                 continue
             if token.text.startswith(_APOSTROPHES) or tokens[at - 1].text.endswith(_APOSTROPHES):
                 bare = norm.replace("'", "")
-                whole = units[-1].norm + bare
+                whole = norms[-1] + bare
                 is_name = token.is_capital and bool(gazetteer.lengths(bare))  # l'Ukraine, not Sana'a
                 if not is_name and gazetteer.lengths(whole) is not None:
-                    units[-1] = _Unit(whole, units[-1].start, at + 1)
+                    norms[-1], ends[-1] = whole, at + 1
                     continue
-        units.append(_Unit(norm.replace("'", "") if "'" in norm else norm, at, at + 1))
-    return units
-
-
-def _reach(tokens: Sequence[Token], units: Sequence[_Unit], forms: Sequence[tuple[NameForm, ...]]) -> list[int]:
-    """Returns for each unit how many units a name that begins there could have: known words, nothing between."""
-    reach = [1] * len(units)
-    for at in range(len(units) - 2, -1, -1):
-        if forms[at + 1] and units[at].end == units[at + 1].start:
-            reach[at] = reach[at + 1] + 1
-    return reach
+        norms.append(norm.replace("'", "") if "'" in norm else norm)
+        starts.append(at)
+        ends.append(at + 1)
+    return _Units(norms, starts, ends, is_joined=True)
 
 
 def _match(
-    gazetteer: Gazetteer,
-    units: Sequence[_Unit],
-    forms: Sequence[tuple[NameForm, ...]],
-    reach: Sequence[int],
-    at: int,
+    gazetteer: Gazetteer, units: _Units, words: LanguageWords, at: int
 ) -> tuple[int, tuple[Found, ...], tuple[NameForm, ...]] | None:
     """Returns the longest name at a unit: its length, its places and the forms that it was read in."""
-    lengths = 0
-    for form in forms[at]:
-        lengths |= form.lengths
-    for size in range(min(lengths.bit_length() - 1, reach[at]), 0, -1):
-        if not lengths >> size & 1:
-            continue
-        starts = [form for form in forms[at] if form.lengths >> size & 1]
-        places: dict[str, tuple[Found, tuple[NameForm, ...]]] = {}
-        for read in islice(product(starts, *forms[at + 1 : at + size]), _MAX_READINGS):
-            for found in gazetteer.look_up([form.word for form in read]):
-                places.setdefault(found.place.place_id, (found, read))
-        if places:
-            ranked = sorted(places.values(), key=lambda item: (-weigh(item[0].place), item[0].place.place_id))
-            return size, tuple(found for found, _ in ranked), ranked[0][1]
+    norms = units.norms
+    lengths = _known(gazetteer, norms[at], words).lengths
+    longest = lengths.bit_length() - 1
+    reach = 1  # known words
+    while reach < longest and at + reach < len(norms) and _known(gazetteer, norms[at + reach], words).forms:
+        reach += 1
+    for size in range(min(longest, reach), 0, -1):
+        if lengths >> size & 1:
+            key = norms[at] if size == 1 else " ".join(norms[at : at + size])
+            read = words.names.get(key)
+            if read is None:
+                if len(words.names) > _MAX_FORMS:
+                    words.names.clear()
+                words.names[key] = read = _read_name(gazetteer, norms[at : at + size], words)
+            if read[0]:
+                return size, read[0], read[1]
     return None
+
+
+def _read_name(
+    gazetteer: Gazetteer, norms: Sequence[str], words: LanguageWords
+) -> tuple[tuple[Found, ...], tuple[NameForm, ...]]:
+    """Returns the places that a name stands for, the likeliest first, and the forms that it was read in."""
+    size = len(norms)
+    first, *others = (_known(gazetteer, norm, words).forms for norm in norms)
+    starts = [form for form in first if form.lengths >> size & 1]
+    places: dict[str, tuple[Found, tuple[NameForm, ...]]] = {}
+    for read in islice(product(starts, *others), _MAX_READINGS):
+        for found in gazetteer.look_up([form.word for form in read]):
+            places.setdefault(found.place.place_id, (found, read))
+    if not places:
+        return (), ()
+    ranked = sorted(places.values(), key=lambda item: (-weigh(item[0].place), item[0].place.place_id))
+    return tuple(found for found, _ in ranked), ranked[0][1]
 
 
 def _is_overlapped(
     gazetteer: Gazetteer,
     tokens: Sequence[Token],
-    units: Sequence[_Unit],
-    forms: Sequence[tuple[NameForm, ...]],
-    reach: Sequence[int],
+    units: _Units,
+    words: LanguageWords,
     at: int,
     match: tuple[int, tuple[Found, ...], tuple[NameForm, ...]],
 ) -> bool:
     """Whether, where no space parts words, a small name takes the first letters of a great one."""
     size, found, _ = match
-    weight = weigh(found[0].place)
-    if tokens[units[at].start].kind != "ideograph" or weight >= _GREAT:
+    if tokens[units.starts[at]].kind != "ideograph" or (weight := weigh(found[0].place)) >= _GREAT:
         return False
     for step in range(at + 1, at + size):
-        other = _match(gazetteer, units, forms, reach, step)
+        other = _match(gazetteer, units, words, step)
         if other is not None and step + other[0] > at + size and weigh(other[1][0].place) >= max(_GREAT, 10 * weight):
             return True
     return False
 
 
-def _forms(gazetteer: Gazetteer, norm: str, words: LanguageWords) -> tuple[NameForm, ...]:
+def _known(gazetteer: Gazetteer, norm: str, words: LanguageWords) -> _Word:
     """Returns the words of names that a word may be: itself, without clitics, in its base form."""
-    forms = words.forms.get(norm)
-    if forms is None:
+    known = words.forms.get(norm)
+    if known is None:
         found: dict[str, NameForm] = {}
         for word, is_located, is_changed in _read_forms(norm, words):
-            lengths = gazetteer.lengths(word)
-            if lengths is not None and word not in found:
-                found[word] = NameForm(word, lengths, is_located, is_changed)
-        forms = tuple(found.values())
+            own = gazetteer.lengths(word)
+            if own is not None and word not in found:
+                found[word] = NameForm(word, own, is_located, is_changed)
+        lengths = 0
+        for form in found.values():
+            lengths |= form.lengths
         if len(words.forms) > _MAX_FORMS:
             words.forms.clear()
-        words.forms[norm] = forms
-    return forms
+        words.forms[norm] = known = _Word(tuple(found.values()), lengths)
+    return known
 
 
 def _read_forms(norm: str, words: LanguageWords) -> Iterable[tuple[str, bool, bool]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final, NamedTuple
 
+from pipeline.extract.patterns import Vocabulary
 from pipeline.extract.place_choice import disambiguate
 from pipeline.extract.place_names import (
     COMMAS,
@@ -55,6 +56,7 @@ class PlaceFinder:
         gazetteer: Compiled with `place_names.split_name`.
         words: Place words of each language (`gazetteer.read_place_words`).
         apostrophes: How languages use apostrophes, where not as suffixes (`text.tokenize`).
+        vocabularies: What the indexes of each language share.
     """
 
     def __init__(
@@ -62,10 +64,13 @@ class PlaceFinder:
         gazetteer: Gazetteer,
         words: Mapping[str, Iterable[PlaceWord]],
         apostrophes: Mapping[str, Apostrophe] | None = None,
+        vocabularies: Mapping[str, Vocabulary] | None = None,
     ) -> None:
         self._gazetteer = gazetteer
-        shapes = apostrophes or {}
-        self._languages = {name: LanguageWords(rows, shapes.get(name, "suffix")) for name, rows in words.items()}
+        shapes, shared = apostrophes or {}, vocabularies or {}
+        self._languages = {
+            name: LanguageWords(rows, shapes.get(name, "suffix"), shared.get(name)) for name, rows in words.items()
+        }
         self._unknown = LanguageWords((), "suffix")
 
     def find(self, sentence: Sentence, language: str) -> list[PlaceMention]:
@@ -294,5 +299,10 @@ def _touch(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_shouted(tokens: Sequence[Token]) -> bool:
     """Whether a sentence is written in capitals throughout, so that they say nothing."""
-    words = [token.text for token in tokens if token.is_word and len(token.text) > 1]
-    return sum(text.isupper() for text in words) > 0 and not any(text[1:].islower() for text in words)
+    has_capitals = False
+    for token in tokens:
+        if token.is_word and len(token.text) > 1:
+            if token.text[1:].islower():
+                return False
+            has_capitals = has_capitals or token.text.isupper()
+    return has_capitals
