@@ -22,7 +22,7 @@ import polars as pl
 
 from pipeline.codebook import read_notes, render_codebook
 from pipeline.evaluate import measure_quality, quality_key
-from pipeline.extraction import list_places, load_extractor, unnest_rows, update_extractions
+from pipeline.extraction import Relevance, extractor_version, list_places, unnest_rows, update_extractions
 from pipeline.ingest import Fetcher, collect, make_articles, parse_documents
 from pipeline.ingest.articles import NEAR
 from pipeline.ingest.coverage import count_coverage, note_collection
@@ -121,10 +121,10 @@ def parse_raw(
 ) -> pl.DataFrame:
     """Parses raw articles into `documents`; files of a source are parsed again only where what reads them changed."""
     progress("read the lexicon", 0, 1)  # the first time ever, the gazetteer is compiled here: a minute
-    extractor = load_extractor(seeds)
+    version = extractor_version(seeds)
     progress("read the lexicon", 1, 1)
     sources, spoken = store.read_table("sources"), languages(seeds)
-    reader = (PARSER_VERSION, extractor.version, *spoken)
+    reader = (PARSER_VERSION, version, *spoken)
     settings = pl.DataFrame(
         {
             "source_id": sources["source_id"],
@@ -144,7 +144,7 @@ def parse_raw(
         store.read_table("raw_articles"),
         store.read_bytes,
         sources,
-        extractor.is_relevant,
+        Relevance(seeds, version),
         spoken,
         known,
         partial(progress, "parse"),

@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -73,8 +74,19 @@ def load_extractor(seeds: Path = SEEDS) -> Extractor:
 
     Its version is a digest of its code and of every seed that it reads.
     """
-    with _growing():
-        return _load_extractor(seeds, extractor_version(seeds))
+    return _load_extractor(seeds, extractor_version(seeds))
+
+
+@dataclass(frozen=True)
+class Relevance:
+    """Tells whether a text may speak of conflict; each process loads the lexicons for itself, when it is first asked."""
+
+    seeds: Path
+    version: str
+
+    def __call__(self, text: str, language: str) -> bool:
+        """Whether a text may speak of conflict; by any language's words where its own is unknown."""
+        return _load_extractor(self.seeds, self.version).is_relevant(text, language)
 
 
 @contextmanager
@@ -90,6 +102,7 @@ def _growing() -> Iterator[None]:
 
 
 @lru_cache(maxsize=1)
+@_growing()
 def _load_extractor(seeds: Path, version: str) -> Extractor:
     """Loads what `load_extractor` returns, once for each version: it takes seconds, and two stages of a build ask."""
     names = read_seed("actor_names", seeds).to_dicts()

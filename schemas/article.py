@@ -53,6 +53,9 @@ class Documents(Table):
     published_local_date: pl.Date = text_field("The day of publication in the publisher's own time zone", nullable=True)
     retrieved_at: Utc = text_field("When the raw file was read or fetched")
     language: str = text_field("BCP 47 primary tag, und where unsure")
+    language_doubt: str = text_field(
+        "What a second identifier takes the text for where it is sure of another language", nullable=True
+    )
     text: str = text_field("Clean text; null where refused", nullable=True)
     article_id: str = id_field("a", "Id of the text; null where refused", nullable=True)
     relevant: bool = text_field("Whether the text holds a trigger of the conflict lexicon")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlComment, HtmlElement, HTMLParser, document_fromstring
 
 from pipeline.ingest.items import Refused
 
@@ -43,6 +43,8 @@ _BLOCKS: Final = frozenset(
      "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "td", "th", "tr",
      "ul")
 )  # fmt: skip
+#: Elements have one class: lxml.html looks for a form's or a label's own at each element that is touched.
+_CLASSES: Final = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
 _SILENT: Final = frozenset(("script", "style", "noscript", "template", "iframe", "object", "svg", "nav", "head"))
 
 
@@ -88,6 +90,7 @@ def parse_html(text: str) -> HtmlElement | None:
     if count_attributes(data) > _MAX_ATTRIBUTES:
         raise Refused("html_too_many_attributes", f"A tag has more than {_MAX_ATTRIBUTES:,} attributes")
     parser = HTMLParser(encoding="utf-8", no_network=True)
+    parser.set_element_class_lookup(_CLASSES)
     try:
         tree = document_fromstring(data, parser=parser)
     except etree.ParserError:  # nothing but blanks and comments

@@ -4,7 +4,9 @@ What belongs here: hanging and dying workers, survived. What does not: what they
 library cannot say which task broke it, nor end a task; here each worker has a pipe of its own, so both are known.
 """
 
+import gc
 import multiprocessing
+import resource
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _CONTEXT = multiprocessing.get_context("spawn")  # a forked process may inherit locks that nobody will release
+_BYTES = 3 * 1024**3  # of memory; a worker with all lexicons takes 0.5 GiB, and a page has at most 5 MB
 _START_SECONDS = 60.0  # more for the first task: the worker imports its libraries
 
 
@@ -47,7 +50,7 @@ def run_in_workers(
     Tasks are taken one a free worker, so that only as many are held as there are workers.
 
     Args:
-        function: A function of a module, that returns a value that can be pickled and raises nothing.
+        function: What can be pickled and called; it returns a value that can be pickled. What it raises ends its process.
         tasks: Keys and arguments.
         workers: Number of processes.
         seconds: Time for one task; then its process is killed and the task's result is `Failed`.
@@ -107,6 +110,9 @@ def _stop(worker: _Worker[K]) -> None:
 
 def _serve(function: Callable[[T], R], pipe: Connection) -> None:
     """Answers tasks until the pipe is closed; runs in the worker."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (_BYTES if most < 0 else min(_BYTES, most), most))
+    gc.freeze()  # what was imported stays: collections need not look through it
     while True:
         try:
             task = pipe.recv()
