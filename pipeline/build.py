@@ -30,7 +30,17 @@ from pipeline.ingest.fetching import memory, read_settings
 from pipeline.ingest.items import mint
 from pipeline.ingest.parse import PARSER_VERSION
 from pipeline.readers import Reader, RuleReader
-from pipeline.release import Draft, Release, latest_release, list_releases, next_version, publish_release
+from pipeline.release import (
+    CHECKS,
+    Draft,
+    Release,
+    latest_release,
+    list_releases,
+    newest_release,
+    next_version,
+    publish_release,
+    read_index,
+)
 from pipeline.resolve import resolve_claims
 from pipeline.seeds import SEED_TABLES, SEEDS, languages, read_seed
 from pipeline.store import Store, lock, write_atomically
@@ -259,7 +269,7 @@ def resolve_events(store: Store, now: datetime) -> dict[str, pl.DataFrame]:
 
     What the latest release says of an event stays: its id, and since when it is there.
     """
-    previous = latest_release(store.releases)
+    previous = newest_release(store.releases)
     before = [pl.read_parquet(previous.table(name)) if previous else None for name in ("events", "event_claims")]
     tables = {name: store.read_table(name) for name in ("claims", "articles", "actions", "actors", "places")}
     events, links = resolve_claims(
@@ -423,6 +433,12 @@ def publish(
         quality=recall_quality(store, now, seeds, workers, progress),
         makers=[partial(write_codebook, seeds)],
     )
+
+
+def read_movements(store: Store) -> dict[str, list[str]]:
+    """Returns, by check, what moved past its bound in the newest release."""
+    newest = read_index(store.releases)[:1]
+    return {name: entry["movements"].get(name, []) for entry in newest for name in CHECKS}
 
 
 def read_changes(release: Release | None) -> pl.DataFrame:

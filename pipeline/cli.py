@@ -10,10 +10,10 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 from tqdm import tqdm
@@ -30,10 +30,12 @@ from pipeline.release import (
     ReleaseError,
     explain,
     find_release,
-    list_releases,
     query,
+    read_index,
     render_explanation,
+    sign_off,
     verify_release,
+    yank,
 )
 from pipeline.seeds import SEEDS, read_seed
 from pipeline.store import Store, StoreError, write_atomically, write_parquet
@@ -124,6 +126,18 @@ def make_parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("releases", parents=[data], help="list the releases")
     one.set_defaults(run=run_releases)
+
+    one = commands.add_parser("sign-off", parents=[data], help="make a candidate stable: you looked at what moved")
+    one.add_argument("version", metavar="VERSION")
+    one.add_argument("--author", required=True, metavar="NAME", help="who signs it off")
+    one.add_argument("--reason", required=True, metavar="TEXT", help="why it is right all the same")
+    one.set_defaults(run=run_sign_off)
+
+    one = commands.add_parser("yank", parents=[data], help="withdraw a release; its files stay")
+    one.add_argument("version", metavar="VERSION")
+    one.add_argument("--reason", required=True, metavar="TEXT", help="what is wrong with it")
+    one.add_argument("--use-instead", required=True, metavar="VERSION", help="the release to use in its place")
+    one.set_defaults(run=run_yank)
 
     one = commands.add_parser("verify", parents=[data], help="check that a release is whole and unchanged")
     one.add_argument("version", nargs="?", metavar="VERSION", help="the latest unless given")
@@ -254,11 +268,38 @@ def run_query(options: argparse.Namespace) -> int:
 def run_releases(options: argparse.Namespace) -> int:
     """Lists the releases, oldest first."""
     store = Store(options.data)
-    known = list_releases(store.releases)
-    for release in known:
-        print(f"{release.version}  {release.path}")
-    if not known:
+    entries = list(reversed(read_index(store.releases)))
+    for entry in entries:
+        print(f"{entry['version']}  {entry['grade']}  {store.releases / entry['version']}")
+        print("\n".join(f"    {line}" for line in describe_entry(entry)), end="\n" if describe_entry(entry) else "")
+    if not entries:
         print(f"{store.releases} holds no release: build one first", file=sys.stderr)
+    return 0
+
+
+def describe_entry(entry: Mapping[str, Any]) -> list[str]:
+    """Returns what is to be known of a release before it is used: what moved, who let it pass, whether to use it."""
+    lines = [f"{check}: {moved}" for check, movements in entry["movements"].items() for moved in movements]
+    if entry["signed_off"]:
+        lines.append(f"signed off by {entry['signed_off']['author']}: {entry['signed_off']['reason']}")
+    if entry["yanked"]:
+        lines.append(f"yanked: {entry['yanked']['reason']}; use {entry['yanked']['use_instead']} instead")
+    return lines
+
+
+def run_sign_off(options: argparse.Namespace) -> int:
+    """Makes a candidate stable."""
+    releases = Store(options.data).releases
+    entry = sign_off(releases, options.version, author=options.author, reason=options.reason, now=read_clock())
+    print(f"release {entry['version']} is {entry['grade']}")
+    return 0
+
+
+def run_yank(options: argparse.Namespace) -> int:
+    """Withdraws a release."""
+    releases, instead = Store(options.data).releases, options.use_instead
+    entry = yank(releases, options.version, reason=options.reason, use_instead=instead, now=read_clock())
+    print(f"release {entry['version']} is yanked: use {instead} instead")
     return 0
 
 

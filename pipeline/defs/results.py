@@ -66,10 +66,17 @@ def _cell(value: object) -> str:
     return "".join(f"&#{ord(char)};" if char in "|<>&`*_[]()!\\#~" else char for char in short)
 
 
-def judge(problems: Sequence[str | Failure], **figures: int) -> dg.AssetCheckResult:
+def judge(
+    problems: Sequence[str | Failure],
+    *,
+    name: str | None = None,
+    severity: dg.AssetCheckSeverity = dg.AssetCheckSeverity.ERROR,
+    figures: Mapping[str, int] | None = None,
+) -> dg.AssetCheckResult:
     """Returns a check's answer: passed without problems, else the first of them."""
     shown = dg.MetadataValue.md("\n".join(f"- {_cell_line(str(problem))}" for problem in problems[:_SHOWN]) or "none")
-    return dg.AssetCheckResult(passed=not problems, metadata={"count": len(problems), "problems": shown, **figures})
+    metadata: dict[str, Any] = {"count": len(problems), "problems": shown, **(figures or {})}
+    return dg.AssetCheckResult(passed=not problems, check_name=name, severity=severity, metadata=metadata)
 
 
 def _cell_line(text: str) -> str:

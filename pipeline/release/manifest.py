@@ -6,7 +6,7 @@ What belongs here: how the manifest is made, written and read. What does not: wh
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, cast
@@ -17,7 +17,7 @@ import polars as pl
 from pipeline.release.versions import MANIFEST, ReleaseError
 from pipeline.store import sha256_of, write_atomically
 from schemas import KEYS, SCHEMA_VERSION, TABLES
-from schemas.dictionary import Entry, describe, table_entries
+from schemas.dictionary import VIEWS, Entry, describe, table_entries, view_entries
 from schemas.vocabulary import INPUT_STATES
 
 Manifest = dict[str, Any]
@@ -35,6 +35,7 @@ def make_manifest(
     created_at: datetime,
     commit: str | None,
     facts: Mapping[str, Any],
+    checks: Mapping[str, Sequence[str]],
 ) -> Manifest:
     """Returns the manifest of the files in a folder.
 
@@ -46,6 +47,7 @@ def make_manifest(
         created_at: When it was made, with its time zone.
         commit: The commit of the code that made it, where known.
         facts: What else the run knows: plain JSON values.
+        checks: By check, what moved past its bound (anomalies.py).
     """
     states = dict(tables["inputs"]["state"].value_counts().rows())
     return {
@@ -59,6 +61,14 @@ def make_manifest(
         "inputs": {"total": tables["inputs"].height, **{state: states.get(state, 0) for state in INPUT_STATES}},
         "facts": dict(facts),
         "files": {name: _file(path, tables) for name, path in list_files(folder).items()},
+        "checks": dict(checks),
+        **describe_schema(),
+    }
+
+
+def describe_schema() -> dict[str, Any]:
+    """Returns the tables and views of this schema version: what a row is, its key, its columns."""
+    return {
         "tables": {
             name: {
                 "description": describe(name),
@@ -66,6 +76,10 @@ def make_manifest(
                 "columns": [_column(entry) for entry in table_entries(name)],
             }
             for name in TABLES
+        },
+        "views": {
+            name: {"description": describe(name), "columns": [_column(entry) for entry in view_entries(name)]}
+            for name in VIEWS
         },
     }
 

@@ -13,21 +13,29 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from pipeline.release.anomalies import judge_release
 from pipeline.release.changes import render_changes
+from pipeline.release.compatibility import check_version, compare_schemas
 from pipeline.release.database import build_database, check_database
-from pipeline.release.manifest import list_files, make_manifest, read_manifest, write_manifest
+from pipeline.release.index import LINK, write_index
+from pipeline.release.manifest import (
+    Manifest,
+    describe_schema,
+    list_files,
+    make_manifest,
+    read_manifest,
+    write_manifest,
+)
 from pipeline.release.parquet import read_table, write_table
 from pipeline.release.revisions import apply_changes, list_changes
 from pipeline.release.verify import check_files, contract_problems
 from pipeline.release.versions import (
     CHANGES,
     DATABASE,
-    LATEST,
     QUALITY,
     Release,
     ReleaseError,
-    latest_release,
-    list_releases,
+    newest_release,
     parse_version,
 )
 from pipeline.store import fsync, lock, sort_table, write_atomically
@@ -35,7 +43,6 @@ from pipeline.validate import ContractError
 from schemas import SCHEMA_VERSION, TABLES, TELLING
 
 _STAGING: Final = ".staging-"
-_POINTER: Final = ".latest-"
 
 
 class Draft(NamedTuple):
@@ -94,7 +101,8 @@ def publish_release(
 
     Raises:
         ContractError: If the tables break the contract; nothing was written.
-        ReleaseError: If the version is not above all that exist, or the latest release cannot be read.
+        ReleaseError: If the version is not above all that exist, the schema's version does not say what changed in it,
+            or the release before cannot be read.
         StoreError: If another process is publishing.
     """
     problems = contract_problems(tables)
@@ -103,13 +111,17 @@ def publish_release(
     ordered = {name: sort_table(name, tables[name]) for name in TABLES}
     with lock(releases):
         _recover(releases)
-        previous = latest_release(releases)
+        previous = newest_release(releases)
         if previous and parse_version(version) <= parse_version(previous.version):
             raise ReleaseError(f"release {version} would not follow {previous.version}: releases never change")
-        before, schema, made_by = _read_previous(previous)
+        before, manifest_before = _read_previous(previous)
+        schema, made_by = manifest_before.get("schema_version"), manifest_before.get("commit")
         if previous and schema == SCHEMA_VERSION and _are_same(before, ordered):
             return None
         ordered["changes"] = list_changes(before, ordered, same_code=commit == made_by)
+        differences = compare_schemas(manifest_before, describe_schema()) if previous else []
+        if previous and (refused := check_version(str(schema), SCHEMA_VERSION, differences)):
+            raise ReleaseError(f"no release {version}: {refused}")
         staging = releases / f"{_STAGING}{version}-{os.getpid()}"
         staging.mkdir()
         for name, frame in ordered.items():
@@ -117,7 +129,8 @@ def publish_release(
         build_database(staging, staging / DATABASE)
         note = None
         if previous and schema != SCHEMA_VERSION:
-            note = f"The schema went from {schema} to {SCHEMA_VERSION}: columns of both are compared."
+            what = "; ".join(difference.text for difference in differences) or "nothing that is read differs"
+            note = f"The schema went from {schema} to {SCHEMA_VERSION}: {what}. Columns of both are compared."
         previous_version = previous.version if previous else None
         changes = render_changes(version, ordered, previous_version, before, note)
         write_atomically(staging / CHANGES, changes.encode())
@@ -133,6 +146,7 @@ def publish_release(
             created_at=created_at,
             commit=commit,
             facts=facts or {},
+            checks={check.name: check.movements for check in judge_release(before, ordered, created_at)},
         )
         write_manifest(manifest, staging)
         _settle(staging)
@@ -142,7 +156,7 @@ def publish_release(
         release = Release(version, releases / version)
         staging.rename(release.path)
         fsync(releases)
-        _point_at(releases, release)
+        write_index(releases)
         return release
 
 
@@ -174,37 +188,27 @@ def _check_written(staging: Path, tables: Mapping[str, pl.DataFrame], before: Ma
     return problems + check_database(staging / DATABASE, tables)
 
 
-def _read_previous(previous: Release | None) -> tuple[dict[str, pl.DataFrame], str | None, str | None]:
-    """Returns the tables of the release before, its schema version and its commit."""
+def _read_previous(previous: Release | None) -> tuple[dict[str, pl.DataFrame], Manifest]:
+    """Returns the tables and the manifest of the release before."""
     if previous is None:
-        return {}, None, None
+        return {}, {}
     try:
         manifest = read_manifest(previous.path)
         tables = {name: read_table(previous.table(name)) for name in manifest["tables"]}
     except (OSError, ReleaseError, pl.exceptions.PolarsError) as error:
         raise ReleaseError(
-            f"release {previous.version} cannot be read ({error}): restore it, or remove its folder and `{LATEST}`"
+            f"release {previous.version} cannot be read ({error}): restore it, or remove its folder"
         ) from error
-    return tables, manifest["schema_version"], manifest["commit"]
+    return tables, manifest
 
 
 def _recover(releases: Path) -> None:
-    """Removes what a publisher that died left unfinished, and points `latest` at what it finished.
+    """Removes what a publisher that died left unfinished, and finishes the index and the pointers.
 
     The lock is held: whatever is unfinished belongs to nobody.
     """
     for leftover in releases.glob(f"{_STAGING}*"):
         shutil.rmtree(leftover)
-    for leftover in releases.glob(f"{_POINTER}*"):
+    for leftover in (*releases.glob(f"{LINK}*"), *releases.glob(".*.tmp")):
         leftover.unlink()
-    known = list_releases(releases)
-    if known and latest_release(releases) != known[-1]:
-        _point_at(releases, known[-1])
-
-
-def _point_at(releases: Path, release: Release) -> None:
-    """Swaps `latest` in one step."""
-    pointer = releases / f"{_POINTER}{os.getpid()}"
-    pointer.symlink_to(release.version)
-    pointer.replace(releases / LATEST)
-    fsync(releases)
+    write_index(releases)

@@ -75,6 +75,12 @@ def latest_release(releases: Path) -> Release | None:
     return Release(path.name, path)
 
 
+def newest_release(releases: Path) -> Release | None:
+    """Returns the release that the next one follows, withdrawn or not, or None where nothing was published."""
+    known = list_releases(releases)
+    return known[-1] if known else None
+
+
 def find_release(releases: Path, version: str | None = None) -> Release:
     """Returns a release by its version, or the latest.
 

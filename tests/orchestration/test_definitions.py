@@ -44,9 +44,14 @@ def test_everything_is_made_before_the_release(asset: str) -> None:
 
 
 def test_checks_block() -> None:
-    keys = GRAPH.asset_check_keys
-    assert {key.name for key in keys} == {"accounting", "spans", "foreign_keys"}
-    assert all(GRAPH.get_check_spec(key).blocking for key in keys)
+    before = [key for key in GRAPH.asset_check_keys if key.asset_key != dg.AssetKey("release")]
+    assert {key.name for key in before} == {"accounting", "spans", "foreign_keys"}
+    assert all(GRAPH.get_check_spec(key).blocking for key in before)
+
+
+def test_checks_of_movements_are_shown_with_the_release() -> None:
+    after = {key.name for key in GRAPH.asset_check_keys if key.asset_key == dg.AssetKey("release")}
+    assert after == {"freshness", "volume", "source_share", "headline"}
 
 
 def test_schedule_and_sensor_are_off_until_switched_on() -> None:

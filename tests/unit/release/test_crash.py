@@ -1,6 +1,7 @@
 """Whenever a publisher is killed, readers find a whole release and the next publisher finishes."""
 
 import filecmp
+import json
 import multiprocessing
 import random
 import shutil
@@ -13,7 +14,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipeline.release import Release, latest_release, list_releases, next_version, publish_release, verify_release
+from pipeline.release import (
+    Release,
+    latest_release,
+    list_releases,
+    next_version,
+    publish_release,
+    read_index,
+    verify_release,
+)
 
 Tables = dict[str, pl.DataFrame]
 
@@ -32,6 +41,7 @@ POINTS: dict[str, Callable[[Path], bool]] = {
     "changes": lambda releases: bool(list(releases.glob(".staging-*/CHANGES.md"))),
     "manifest": lambda releases: bool(list(releases.glob(".staging-*/manifest.json"))),
     "renamed": lambda releases: (releases / NEW).exists(),
+    "index": lambda releases: NEW in (releases / "index.json").read_text(encoding="utf-8"),
     "pointed": lambda releases: (releases / "latest").readlink().name == NEW,
 }
 
@@ -89,7 +99,10 @@ def check_next_publisher(releases: Path, changed: Tables) -> None:
     latest = latest_release(releases)
     assert latest is not None
     assert latest.version == NEW
-    assert {path.name for path in releases.iterdir()} == {".lock", "2026.11.0", NEW, "latest"}
+    names = {path.name for path in releases.iterdir()}
+    assert names == {".lock", "2026.11.0", NEW, "latest", "index.json", "latest.json"}
+    assert [entry["version"] for entry in read_index(releases)] == [NEW, "2026.11.0"]
+    assert json.loads((releases / "latest.json").read_text(encoding="utf-8"))["version"] == NEW
 
 
 @pytest.mark.parametrize("point", POINTS)
