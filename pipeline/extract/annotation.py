@@ -5,7 +5,6 @@ what to whom (grammar.py), and what becomes a claim (claims.py).
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from pipeline.extract.dates import DateMention
@@ -183,8 +182,7 @@ def _beside_verb(reading: Reading, number: Quantity) -> Quantity:
             start = reading.tokens[trigger.end].start
             offset = reading.sentence.start
             text = reading.sentence.text[start - offset : number.char_end - offset]
-            return replace(
-                number,
+            return number._replace(
                 start_token=trigger.end,
                 char_start=start,
                 text=text,

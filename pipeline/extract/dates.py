@@ -26,7 +26,6 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
@@ -47,8 +46,7 @@ _DATE = re.compile(r"(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?")
 _PARTS = {"early": (0, 3), "mid": (1, 3), "late": (2, 3), "h1": (0, 2), "h2": (1, 2)}  # which of how many parts
 
 
-@dataclass(frozen=True, slots=True)
-class DateMention:
+class DateMention(NamedTuple):
     """A date found: its words and the days they mean, both ends included.
 
     `start` and `end` are None where the words need a day of publication and there is none. `is_since`: from the
@@ -88,6 +86,9 @@ class _Fill(NamedTuple):
     end: int
     value: str
     weak: str  # class of a month name that is also another word, else empty
+
+
+_Fills = dict[int, list[_Fill]]  # by the first token, from left to right
 
 
 class _Interval(NamedTuple):
@@ -169,19 +170,17 @@ class Dates:
             context: The day last named before this sentence: what `two days later` counts from.
         """
         tokens = sentence.tokens
-        matches = dict(self._index.match_all(tokens))
-        fills: list[Sequence[_Fill]] = [
-            _fills(token, at, matches.get(at, ())) if at in matches or token.kind == "number" else ()
-            for at, token in enumerate(tokens)
-        ]
+        fills = _fill_slots(tokens, self._index.match_all(tokens))
+        found: list[DateMention] = []
+        if not any(fill.slot in self._forms.next for here in fills.values() for fill in here):
+            return found
         ends: dict[int, dict[str, int]] = {}  # where the slots that end at a token begin
-        for start, here in enumerate(fills):
+        for start, here in fills.items():
             for fill in here:
                 ends.setdefault(fill.end, {}).setdefault(fill.slot, start)
-        found: list[DateMention] = []
         free = 0
-        for at, here in enumerate(fills):
-            if not here or at < free:
+        for at, here in fills.items():
+            if at < free:
                 continue
             name = next((fill for fill in here if fill.slot == "{name}"), None)
             if name:
@@ -203,7 +202,7 @@ class Dates:
         return found
 
     def _matches(
-        self, tokens: Sequence[Token], fills: list[Sequence[_Fill]], ends: dict[int, dict[str, int]], start: int
+        self, tokens: Sequence[Token], fills: _Fills, ends: dict[int, dict[str, int]], start: int
     ) -> list[_Found]:
         """Returns the forms that begin at a token, longest first."""
         found: list[_Found] = []
@@ -212,12 +211,12 @@ class Dates:
             node, at, path = stack.pop()
             if node.rule and _is_whole(tokens, fills, ends, start, at, path):
                 found.append(_Found(at, node.rule, {fill.slot.strip("{}"): fill.value for fill in path}))
-            if at < len(tokens):
-                steps = [
-                    (node.next[fill.slot], fill.end, (*path, fill)) for fill in fills[at] if fill.slot in node.next
-                ]
-                stack.extend(reversed(steps))
-        found.sort(key=lambda match: -match.end)
+            if node.next and at in fills:
+                for fill in reversed(fills[at]):
+                    if fill.slot in node.next:
+                        stack.append((node.next[fill.slot], fill.end, (*path, fill)))
+        if len(found) > 1:
+            found.sort(key=lambda match: -match.end)
         return found
 
 
@@ -229,16 +228,24 @@ def _read_row(row: Row) -> _Entry:
     return _Entry(slots, row["value"], weak, row["pattern"][:1].isupper())
 
 
-def _fills(token: Token, at: int, matches: Sequence[Match[_Entry]]) -> Sequence[_Fill]:
-    """Returns what a token and those after it may stand for."""
-    fills: list[_Fill] = []
-    for _, end, entry in matches:
-        if not entry.capital or token.is_capital:
-            fills.extend(_Fill(slot, end, entry.value, entry.weak) for slot in entry.slots)
-    if token.kind == "number":
-        digits = token.text if token.text.isascii() else _to_ascii(token.text)
-        fills.extend(_Fill(slot, at + 1, digits, "") for slot in _digit_slots(digits))
-    return fills
+def _fill_slots(tokens: Sequence[Token], matches: Iterable[tuple[int, Sequence[Match[_Entry]]]]) -> _Fills:
+    """Returns what tokens and those after them may stand for, by their first token."""
+    fills: _Fills = {}
+    for at, here in matches:
+        found = [
+            _Fill(slot, end, entry.value, entry.weak)
+            for _, end, entry in here
+            if not entry.capital or tokens[at].is_capital
+            for slot in entry.slots
+        ]
+        if found:
+            fills[at] = found
+    numbers = [at for at, token in enumerate(tokens) if token.kind == "number"]
+    for at in numbers:
+        text = tokens[at].text
+        digits = text if text.isascii() else _to_ascii(text)
+        fills.setdefault(at, []).extend(_Fill(slot, at + 1, digits, "") for slot in _digit_slots(digits))
+    return dict(sorted(fills.items())) if numbers else fills
 
 
 def _to_ascii(text: str) -> str:
@@ -273,7 +280,7 @@ def _expand(pattern: str) -> list[tuple[str, ...]]:
 
 def _is_whole(
     tokens: Sequence[Token],
-    fills: list[Sequence[_Fill]],
+    fills: _Fills,
     ends: dict[int, dict[str, int]],
     start: int,
     end: int,
@@ -282,7 +289,7 @@ def _is_whole(
     """Whether a form stands for a date here, and is no everyday word or part of a longer number."""
     slots = {fill.slot for fill in path}
     before = ends.get(start, {}).keys()
-    behind = {fill.slot for fill in fills[end]} if end < len(fills) else set()
+    behind = {fill.slot for fill in fills.get(end, ())}
     weak = next((fill.weak for fill in path if fill.weak), "")
     dated = bool(slots & {"{d}", "{y}"})
     if "{yy}" in slots and weak != "month_abbr":
@@ -305,7 +312,7 @@ def _is_whole(
 
 def _mention(
     sentence: Sentence,
-    fills: list[Sequence[_Fill]],
+    fills: _Fills,
     ends: dict[int, dict[str, int]],
     start: int,
     match: _Found,
@@ -315,13 +322,13 @@ def _mention(
     """Builds a mention from a form: parts of the day widen its words, `since` its days."""
     first, last, precision, basis, is_since = interval
     end = match.end
-    after = next((fill for fill in fills[end] if fill.slot == "{since_after}"), None) if end < len(fills) else None
+    after = next((fill for fill in fills.get(end, ()) if fill.slot == "{since_after}"), None)
     if ("{since}" in ends.get(start, ()) or after) and not is_since:
         is_since, precision = True, "range"
         last = anchor if first else None
     if after:
         end = after.end
-    while end < len(fills) and (part := next((fill for fill in fills[end] if fill.slot == "{daypart}"), None)):
+    while part := next((fill for fill in fills.get(end, ()) if fill.slot == "{daypart}"), None):
         end = part.end
     start = ends.get(start, {}).get("{daypart}", start)
     if first and last and first > last:

@@ -25,7 +25,6 @@ A pattern written with a capital asks for one.
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
@@ -36,18 +35,20 @@ Bound = Literal["exact", "approximate", "at_least", "at_most", "range", "vague"]
 Row = Mapping[str, str]
 
 _MARKERS: dict[str, Bound] = {"at_least": "at_least", "at_most": "at_most", "approximate": "approximate"}
+_MARKERS_AFTER = tuple(kind + "_after" for kind in _MARKERS)
 _FIXED = ("range", "vague", "zero", "dual", "both")  # words that are a quantity by themselves
 _OPENERS = frozenset(("number", "one", "collective", "name", *_FIXED, *_MARKERS))  # what a quantity may begin with
 _HYPHENS = "-\u2010\u2011\u2013\u2014\u2212"
 _SEPARATORS = re.compile("[.,'\u2019\u066b\u066c\u00a0\u202f]")
+_DIGITS = "0123456789"
 _YEARS = range(1900, 2100)
 _AGES = range(10, 110)
 _DAYS = range(1, 32)
+_NONE = Decimal(0)
 _LARGEST = 10**12  # larger readings are account or telephone numbers
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A quantity found: its words with their bound markers, and what they say.
 
     Exact numbers have low = best = high; an approximate one has a best only; bounds, ranges and vague words have
@@ -109,10 +110,11 @@ class _Page:
     def __init__(self, sentence: Sentence, index: PatternIndex[_Entry]) -> None:
         self.sentence = sentence
         self.tokens = sentence.tokens
-        self.starts: dict[int, list[Match[_Entry]]] = {}
+        self.starts = dict(index.match_all(self.tokens))
         self.ends: dict[int, list[Match[_Entry]]] = {}
-        for at, matches in index.match_all(self.tokens):
-            self.starts[at] = found = [m for m in matches if not m.value.capital or self.tokens[at].is_capital]
+        for at, found in self.starts.items():
+            if any(match.value.capital for match in found) and not self.tokens[at].is_capital:
+                self.starts[at] = found = [match for match in found if not match.value.capital]
             for match in found:
                 self.ends.setdefault(match.end, []).append(match)
 
@@ -231,10 +233,11 @@ class Numbers:
 
     def _read(self, page: _Page, at: int) -> _Reading | None:
         """Reads the longest number that begins at a token."""
-        candidates = [
-            reading for reading in (self._fixed(page, at), self._chain(page, at), self._one(page, at)) if reading
-        ]
-        return max(candidates, key=lambda reading: reading.end) if candidates else None
+        longest: _Reading | None = None
+        for reading in (self._fixed(page, at), self._chain(page, at), self._one(page, at)):
+            if reading is not None and (longest is None or reading.end > longest.end):
+                longest = reading
+        return longest
 
     def _fixed(self, page: _Page, at: int) -> _Reading | None:
         """Reads a word that is a quantity by itself: a vague one, a range, zero, a dual, a collective."""
@@ -271,7 +274,7 @@ class Numbers:
 
     def _chain(self, page: _Page, at: int, current: Decimal | None = None) -> _Reading | None:
         """Reads digits and number words with their scales: `two hundred and five`, `3.1 million`, `35 thousand`."""
-        total = Decimal(0)
+        total = _NONE
         last, end, rule = 0, at, "words"
         plus, guard, mark = False, None, ""
         while True:
@@ -321,11 +324,11 @@ class Numbers:
         if end == at:
             return None
         value = total + (current or 0)
-        if value != int(value):
+        exact = int(value)
+        if value != exact:
             guard = guard or "decimal"
         if value > _LARGEST:
             guard = "name"
-        exact = int(value)
         collective = page.at(end, "collective")
         if collective and collective.value.best and exact < 1000 and not guard:
             best = exact * collective.value.best
@@ -353,12 +356,15 @@ class Numbers:
         if at >= len(page.tokens):
             return None
         token = page.tokens[at]
-        letters = token.norm.rstrip("0123456789")  # a clitic may be written onto digits
+        if token.kind != "number" and token.norm[-1:] not in _DIGITS:
+            return None
+        letters = token.norm.rstrip(_DIGITS)  # a clitic may be written onto digits
         if token.kind != "number" and (letters == token.norm or letters not in self._clitics):
             return None
         text = token.text if token.kind == "number" else token.norm[len(letters) :]
-        text = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
-        parts, marks = _SEPARATORS.split(text), _SEPARATORS.findall(text)
+        if not text.isascii():
+            text = "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+        parts, marks = ([text], []) if text.isdecimal() else (_SEPARATORS.split(text), _SEPARATORS.findall(text))
         end = at + 1
         if not marks and self._space_groups and len(text) <= 3 and text[0] != "0":
             while end < len(page.tokens) and self._is_group(page, end):
@@ -435,7 +441,7 @@ class Numbers:
             end += 2  # a case ending: 57'sinin
         guard = reading.guard or self._guard(page, reading, start, bool(bounds))
         low, best, high = reading.low, reading.best, reading.high
-        stated = next((b for b in bounds if b != "approximate"), bounds[0] if bounds else None)
+        stated = next((b for b in bounds if b != "approximate"), bounds[0]) if bounds else None
         if stated and bound in ("exact", "approximate") and best is not None:
             bound = stated
             low = best if stated == "at_least" else None
@@ -451,11 +457,10 @@ class Numbers:
         """Returns the bound marker behind a number; one may name the number's own last word (a case form)."""
         if reading.rule not in ("digits", "words", "collective"):
             return None
-        kinds = [kind + "_after" for kind in _MARKERS]
-        overlap = page.at(end - 1, *kinds) if reading.rule == "words" or end - reading.start > 1 else None
+        overlap = page.at(end - 1, *_MARKERS_AFTER) if reading.rule == "words" or end - reading.start > 1 else None
         if overlap and overlap.end > end:
             return overlap
-        return page.at(end, *kinds)
+        return page.at(end, *_MARKERS_AFTER)
 
     def _guard(self, page: _Page, reading: _Reading, start: int, bounded: bool) -> str | None:
         """Returns why a number is no count, or None."""

@@ -5,7 +5,6 @@ What belongs here: the choice, and joining what is named inner to outer. What do
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from math import log10
 from typing import Final
 
@@ -77,13 +76,13 @@ def _choose(group: Sequence[PlaceMention], shares: Mapping[str, float], division
             key=lambda place: (_score(place, mention, shares, divisions, outer), place.population, place.place_id),
         )
         precision = "near" if mention.is_near and place.precision == "exact" else place.precision
-        mention = replace(mention, place=place, precision=precision)
+        mention = mention._replace(place=place, precision=precision)
         if outer is not None and outer.place is not None and outer.link is not None:
             if outer.place.contains(place):
                 chosen[-1] = _join(mention, outer)
                 continue
             if place.contains(outer.place):  # the outer place first, as some languages write
-                chosen[-1] = replace(outer, chain=(*outer.chain, place), link=mention.link)
+                chosen[-1] = outer._replace(chain=(*outer.chain, place), link=mention.link)
                 continue
         chosen.append(mention)
     chosen.reverse()
@@ -95,9 +94,9 @@ def _join(inner: PlaceMention, outer: PlaceMention) -> PlaceMention:
     link = outer.link or ""
     chain = (outer.place, *outer.chain) if outer.place is not None else outer.chain
     if link[:1] not in COMMAS:
-        return replace(inner, chain=chain)
-    return replace(
-        inner, end_token=outer.end_token, char_end=outer.char_end, text=inner.text + link + outer.text, chain=chain
+        return inner._replace(chain=chain)
+    return inner._replace(
+        end_token=outer.end_token, char_end=outer.char_end, text=inner.text + link + outer.text, chain=chain
     )
 
 

@@ -5,7 +5,6 @@ What does not: whether a match is a place (places.py) and which one (place_choic
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice, product
 from typing import Final, NamedTuple
 
@@ -25,8 +24,7 @@ _MIN_CLITIC_RESIDUE: Final = 3
 _MIN_STEM: Final = 2
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceMention:
+class PlaceMention(NamedTuple):
     """A place name in a sentence, what it may mean, and, once chosen, what it means."""
 
     sentence_index: int

@@ -6,7 +6,6 @@ any language (seeds/lexicon/<language>/places.csv, seeds/places).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from pipeline.extract.patterns import Vocabulary
@@ -202,7 +201,7 @@ class _Context:
             if not is_small:
                 return mention
         start = self._sentence.start
-        return replace(mention, link=self._sentence.text[last.char_end - start : mention.char_start - start])
+        return mention._replace(link=self._sentence.text[last.char_end - start : mention.char_start - start])
 
     def _judge_caseless(self, match: NameMatch, is_changed: bool, is_spoken_for: bool) -> bool | None:
         """Judges a name in a script without capitals, where words and small places look alike."""
