@@ -5,6 +5,7 @@ what to whom (grammar.py), and what becomes a claim (claims.py).
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pipeline.extract.dates import DateMention
@@ -24,6 +25,7 @@ from pipeline.extract.text import Sentence, Token
 
 #: Function words whose phrases hold no trigger: `in retaliation for`, Spanish `sin embargo`.
 _FIXED = frozenset(("contrast", "opener", "lexical"))
+_QUOTES = OPEN_QUOTES | CLOSE_QUOTES
 _MAX_CLAUSE = 200  # tokens of a clause: longer ones are lists, or no sentences
 
 
@@ -50,12 +52,13 @@ def read_sentence(
         if function.value.role in _FIXED:
             fixed[function.start] = function
         for at in range(function.start, function.end):
-            reading.roles[at] = reading.roles[at] | {function.value.role}
+            reading.roles[at] = _with_role(reading.roles[at], function.value.role)
     _read_genitive_articles(reading)
     reading.modality = lexicon.modality.find(tokens)
     reading.accounting = lexicon.accounting.find(tokens)
     reading.instruments = lexicon.instruments.find(tokens)
-    reading.quoted = _quoted(tokens)
+    has_quotes = not _QUOTES.isdisjoint(sentence.text)
+    reading.quoted = _quoted(tokens) if has_quotes else [False] * len(tokens)
     names = _names(reading)
     nouns = {match.start: match for match in lexicon.nouns.find(tokens)}
     reading.attributions = [
@@ -82,7 +85,7 @@ def read_sentence(
             for at in range(attribution.start, attribution.end):
                 reading.verb_at[at] = True
     reading.numbers = [_beside_verb(reading, number) for number in reading.numbers]
-    reading.soft_marks = _soft_marks(reading)
+    reading.soft_marks = _soft_marks(reading) if has_quotes else frozenset()
     reading.parties = find_parties(reading, names)
     reading.party_at = [None] * len(tokens)
     for party in reading.parties:
@@ -91,6 +94,12 @@ def read_sentence(
     if lexicon.settings.word_order == "v2":
         reading.clauses = _split_clauses(reading)
     return reading
+
+
+@cache  # of the few classes that words have at once
+def _with_role(roles: frozenset[str], role: str) -> frozenset[str]:
+    """Returns the classes of a word with one more."""
+    return roles | {role}
 
 
 def _is_hyphenated(tokens: Sequence[Token], at: int) -> bool:
@@ -150,8 +159,8 @@ def _split_clauses(reading: Reading) -> list[Clause]:
 def _read_genitive_articles(reading: Reading) -> None:
     """Reads articles that show the genitive only by their place: behind a noun, else they are determiners (`der`)."""
     tokens, lexicon = reading.tokens, reading.lexicon
-    for at in range(len(tokens)):
-        if not reading.has_role(at, "genitive_article"):
+    for at, roles in enumerate(reading.roles):
+        if "genitive_article" not in roles:
             continue
         before = at - 1
         is_noun = before >= 0 and tokens[before].is_word and tokens[before].is_capital and before not in reading.dated
@@ -217,12 +226,11 @@ def _soft_marks(reading: Reading) -> frozenset[int]:
 
 def _inside(trigger: Match[Any], longer: Mapping[int, Match[Any]]) -> bool:
     """Whether a trigger is only a part of a longer name, noun or function word: `Strike Force`, `in retaliation for`."""
-    return any(
-        match.start <= trigger.start
-        and trigger.end <= match.end
-        and match.end - match.start > trigger.end - trigger.start
-        for match in longer.values()
-    )
+    start, end, _ = trigger
+    for match in longer.values():
+        if match.start <= start and end <= match.end and match.end - match.start > end - start:
+            return True
+    return False
 
 
 def _is_noun_here(
@@ -299,11 +307,13 @@ def _names(reading: Reading) -> dict[int, Match[ActorName]]:
     cased = reading.lexicon.settings.capitals != "none" and not reading.shouted
     nouns = {match.start for match in reading.lexicon.nouns.find(tokens)} if reading.shouted else set()
     out: dict[int, Match[ActorName]] = {}
-    at = 0
-    while at < len(tokens):
+    free = 0
+    for at, here in reading.lexicon.names.match_all(tokens):
+        if at < free:
+            continue
         found = [
             match
-            for match in reading.lexicon.names.match_at(tokens, at)
+            for match in here
             if not (cased and match.value.capital and not tokens[at].is_capital)
             and not (
                 cased
@@ -325,9 +335,7 @@ def _names(reading: Reading) -> dict[int, Match[ActorName]]:
         ]
         if found:
             out[at] = found[0]
-            at = found[0].end
-        else:
-            at += 1
+            free = found[0].end
     return out
 
 

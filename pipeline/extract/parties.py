@@ -4,7 +4,8 @@ What belongs here: where a party begins and ends, what it is called and which ad
 not: its role in an act (grammar.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from pipeline.extract.lexicon import ActorName, Lexicon
@@ -22,6 +23,9 @@ from pipeline.extract.reading import (
 from pipeline.extract.text import Token
 
 _MAX_MODIFIERS = 2  # unknown words taken into a party between two known ones: "Romania's new government"
+_ADPOSITIONS = (
+    "agent", "target", "dative", "genitive", "locative", "source", "between", "accusative_marker", "topic",
+)  # fmt: skip
 _STATE_ID = 3  # letters of an ISO 3166-1 alpha-3 code
 _STEM = 3  # letters that must remain before a case ending
 _CASES = frozenset(("locative", "source", "dative", "accusative_marker", "agent"))  # cases of what ends a noun phrase
@@ -49,11 +53,12 @@ class _Chunker:
         self.capital_nouns = settings.capitals == "nouns"
         self.after = settings.modifiers in ("after", "both")
 
-    def may_begin(self, at: int) -> bool:
-        """Whether an element could begin at a token: the quick look, since none does at most tokens."""
-        if at in self.names or at in self.nouns or self.reading.shouted:
-            return True
-        return self.cased and self.tokens[at].is_capital
+    def openings(self) -> Iterable[int]:
+        """Returns the tokens at which an element could begin: the quick look, since none does at most tokens."""
+        if self.reading.shouted:
+            return range(len(self.tokens))
+        capitals = [at for at, token in enumerate(self.tokens) if token.is_capital] if self.cased else ()
+        return sorted({*self.names, *self.nouns, *capitals})
 
     def element(self, at: int) -> tuple[str, int]:
         """Returns the kind and end of the element that begins at a token: A name, N noun, C capitalised, or none."""
@@ -433,15 +438,13 @@ def find_parties(reading: Reading, names: dict[int, Match[ActorName]]) -> list[P
     """Returns the parties of a sentence, from left to right."""
     chunker = _Chunker(reading, names)
     parties: list[Party] = []
-    at = 0
-    while at < len(reading.tokens):
-        party = chunker.build(at) if chunker.may_begin(at) else None
-        if party is None:
-            at += 1
-            continue
-        _finish(reading, chunker, party, parties)
-        parties.append(party)
-        at = max(party.end, at + 1)
+    free = 0
+    for at in chunker.openings():
+        party = chunker.build(at) if at >= free else None
+        if party is not None:
+            _finish(reading, chunker, party, parties)
+            parties.append(party)
+            free = party.end
     _undo_commas(reading, parties)
     _free_speakers(reading, parties)
     _resolve_possessives(reading, parties)
@@ -631,19 +634,14 @@ def _clitic_classes(lexicon: Lexicon, index: PatternIndex[Any], norm: str) -> fr
     return frozenset()
 
 
+@cache  # of the few classes that words have at once
+def _adposition(roles: frozenset[str]) -> str:
+    """Returns the class of adposition among those of a word, empty where it is none."""
+    return next((role for role in _ADPOSITIONS if role in roles), "")
+
+
 def _attach_adposition(reading: Reading, party: Party, left: int, floor: int = 0) -> None:
     """Reads the class of the adposition of a party, before or after it as the language has it."""
-    adpositions = (
-        "agent",
-        "target",
-        "dative",
-        "genitive",
-        "locative",
-        "source",
-        "between",
-        "accusative_marker",
-        "topic",
-    )
     where = reading.lexicon.settings.adpositions
     for _ in range(_MAX_MODIFIERS + 1):  # modifiers of no known class between: to war-torn Mozambique
         token = reading.tokens[left - 1] if left > 0 else None
@@ -663,15 +661,14 @@ def _attach_adposition(reading: Reading, party: Party, left: int, floor: int = 0
     if any(t.start <= left - 1 < t.end and t.value.form == "verb" for t in reading.triggers):
         return  # an adposition within a verb is the verb's: arrived in Amman
     if where in ("before", "both") and left > floor:
-        party.role = next((role for role in adpositions if role in reading.roles[left - 1]), "")
+        party.role = _adposition(reading.roles[left - 1])
     for at in (party.end, party.end - 1):
         if not party.role and where in ("after", "both") and at < len(reading.roles):
-            party.role = next((role for role in adpositions if role in reading.roles[at]), "")
+            party.role = _adposition(reading.roles[at])
     if reading.has_role(party.end, "locative_after") and party.role != "dative":
         party.role = "locative"
     if not party.role:
-        clitic = _clitic_roles(reading, party, left)
-        party.role = next((role for role in adpositions if role in clitic), "")
+        party.role = _adposition(_clitic_roles(reading, party, left))
     if not party.role and reading.lexicon.settings.agent_endings:
         match = party.noun or party.name
         word = reading.tokens[match.end - 1].norm if match is not None else ""

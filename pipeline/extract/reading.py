@@ -109,7 +109,10 @@ class Reading:
 
     def has_role(self, at: int, *roles: str) -> bool:
         """Whether the token at a position is a function word of one of the classes."""
-        return 0 <= at < len(self.roles) and not self.roles[at].isdisjoint(roles)
+        if 0 <= at < len(self.roles):
+            here = self.roles[at]
+            return bool(here) and not here.isdisjoint(roles)  # most words have no role
+        return False
 
     def owner_of(self, party: Party) -> Party:
         """Returns whose a thing is: the party in the genitive right behind it (`positions of the army`), else itself."""
