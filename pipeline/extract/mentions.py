@@ -16,6 +16,8 @@ from pipeline.gazetteer import Place
 
 #: Modes of what is told as having happened.
 EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
+#: Metrics that count the victims of an act.
+_VICTIM_METRICS: Final = frozenset(("killed", "injured", "casualties", "missing", "abducted", "captured"))
 
 
 class Mentions:
@@ -130,6 +132,8 @@ class Mentions:
             old.actors = new.actors
         if not old.recipients or (all(p.is_object for p in old.recipients) and new.recipients):
             old.recipients = new.recipients or old.recipients
+        elif new.strength != "verbal" and any(t.value.metric in _VICTIM_METRICS for t in new.triggers):
+            old.recipients = _with_victims(old, new.recipients)
         for count in new.counts:
             if not any(_same_count(count, known) for known in old.counts):
                 old.counts.append(count)
@@ -141,6 +145,31 @@ class Mentions:
         old.triggers.extend(new.triggers)
         old.dependent = old.dependent and new.dependent
         old.is_vague = old.is_vague and new.is_vague
+
+
+def _with_victims(old: Incident, found: Sequence[Party]) -> list[Party]:
+    """Adds to the recipients of an incident the victims of another mention that it has not named yet."""
+    if any(party.group in CONFLICT_GROUPS or party.actor_id is not None for party in old.recipients):
+        return old.recipients  # soldiers of the army that was attacked
+    acting = {word for party in old.actors for word in _words(party)}
+    fresh = []
+    for party in found:
+        known = any(_names_same(party, other) for other in (*old.recipients, *fresh))
+        if known or party.is_object or party.group == "person" or acting & _words(party):
+            continue
+        fresh.append(party)
+    return [*old.recipients, *fresh]
+
+
+def _words(party: Party) -> set[str]:
+    return {word.strip(".,'\u2019").casefold() for word in party.text.split()}
+
+
+def _names_same(a: Party, b: Party) -> bool:
+    """Whether two parties are likely one: by their id, or by words that they share."""
+    if a.actor_id is not None and a.actor_id == b.actor_id and a.group == b.group:
+        return True
+    return bool(_words(a) & _words(b))
 
 
 def share_context(incidents: list[Incident]) -> None:

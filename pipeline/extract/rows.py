@@ -66,7 +66,8 @@ class RowWriter:
     def _pairs(self, incident: Incident) -> list[tuple[Party | None, Party | None]]:
         """Returns actor and recipient of each row: several of one act are several claims of one mention."""
         actors = _distinct(incident.actors)
-        recipients = _distinct([p for p in incident.recipients if p.group != "person" or p.name is not None])
+        recipients = _distinct(incident.recipients)
+        recipients = [p for p in recipients if p.group != "person" or p.name is not None] or recipients
         width = max(len(actors), len(recipients), 1)
         return [
             (
@@ -83,8 +84,6 @@ class RowWriter:
         trigger = count.trigger if count is not None else incident.trigger
         claimant = (count.claimant if count is not None else None) or incident.claimant
         affected = count.affected if count is not None else None
-        if affected is not None and affected.group == "person" and affected.name is None:
-            affected = None  # "people" says no more than the unit does
         if affected is actor and count is not None and count.metric in _OWN_METRICS:
             affected = None  # the number of those who act: nobody is affected
         start, end = self._span(reading, trigger, count, [actor, recipient], incident)
