@@ -205,7 +205,24 @@ class Extractor:
         for story in stories:
             share_context(story)
             self._give_casualties_their_incident(story)
+            self._find_doers(story)
         return self._without_small_talk([incident for incident in specific if self._is_claim(incident)], topics)
+
+    def _find_doers(self, incidents: list[Incident]) -> None:
+        """Gives an act of force that names nobody the lawless party that its sentences speak of."""
+        for incident in incidents:
+            if incident.actors or incident.strength == "verbal" or not incident.family_set & _CLAIMED_FAMILIES:
+                continue
+            for at in sorted(incident.readings):
+                reading = incident.readings[at]
+                found = [
+                    p
+                    for p in reading.parties
+                    if self._is_lawless(p) and p not in incident.recipients and p.group != "object"
+                ]
+                if found:
+                    incident.actors = found[:1]
+                    break
 
     def _give_casualties_their_incident(self, incidents: list[Incident]) -> None:
         """Lets casualties told apart from their incident count as its kind: `in the city four people were hurt`."""

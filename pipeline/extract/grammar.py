@@ -83,6 +83,7 @@ class ClauseGrammar:
                 if t.value.action == "accusation"
                 for p in r.recipients
             ]
+            accused = [p for p in accused if p.end <= trigger.start and p not in roles.recipients]
             if accused and not roles.actors and trigger.value.form == "noun" and trigger.value.strength != "verbal":
                 roles.actors, roles.rule = accused, "noun:accused"  # accused X of torture
             if trigger.value.form == "adjective":

@@ -16,6 +16,7 @@ from pipeline.gazetteer import Place
 
 #: Modes of what is told as having happened.
 EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
+_PERSONS: Final = frozenset(("official", "civilian", "person", "force", "police", "unknown"))
 #: Metrics that count the victims of an act.
 _VICTIM_METRICS: Final = frozenset(("killed", "injured", "casualties", "missing", "abducted", "captured"))
 
@@ -66,6 +67,8 @@ class Mentions:
                 and shares(old.actors, new.actors)
                 and (lacking or shares(old.recipients, new.recipients))
             )
+        if not new.dependent and _names_others(old.recipients, new.recipients):
+            return False
         return not (
             not new.dependent
             and old.actors
@@ -159,6 +162,19 @@ def _with_victims(old: Incident, found: Sequence[Party]) -> list[Party]:
             continue
         fresh.append(party)
     return [*old.recipients, *fresh]
+
+
+def _names_others(old: Sequence[Party], new: Sequence[Party]) -> bool:
+    """Whether two lists name persons, and not the same ones: each was kidnapped at another time."""
+    left, right = [p for p in old if _is_person(p)], [p for p in new if _is_person(p)]
+    if not left or not right:
+        return False
+    return not any(_names_same(a, b) for a in left for b in right)
+
+
+def _is_person(party: Party) -> bool:
+    """Whether a party is one person by name."""
+    return party.is_named and party.group in _PERSONS and party.quantity is None
 
 
 def _words(party: Party) -> set[str]:
