@@ -201,7 +201,12 @@ class Extractor:
             if len(stories[-1]) >= _STORY:
                 stories.append([])
             claimant = self._read(reading, stories[-1], claimant)
-        specific = [incident for story in stories for incident in story if is_specific(incident)]
+        specific = [
+            incident
+            for story in stories
+            for incident in story
+            if is_specific(incident, self.registry, anchor, len(sentences))
+        ]
         for story in stories:
             share_context(story)
             self._give_casualties_their_incident(story)
@@ -218,7 +223,7 @@ class Extractor:
                 found = [
                     p
                     for p in reading.parties
-                    if self._is_lawless(p) and p not in incident.recipients and p.group != "object"
+                    if self.registry.is_lawless(p) and p not in incident.recipients and p.group != "object"
                 ]
                 if found:
                     incident.actors = found[:1]
@@ -320,21 +325,9 @@ class Extractor:
             party.text.casefold()
             for reading in readings
             for party in reading.parties
-            if party.group in CONFLICT_GROUPS or self._is_armed(party)
+            if party.group in CONFLICT_GROUPS or self.registry.is_armed(party)
         }
         return _outweighs(len(strong) + 0.5 * len(armed), topics)
-
-    def _is_lawless(self, party: Party) -> bool:
-        """Whether a party has no lawful power to arrest: what it does is abduction."""
-        kind = self.registry.actors.get(party.actor_id or "", {}).get("kind")
-        return kind in ("rebel", "militia", "terrorist", "criminal") or (
-            party.actor_id is None and party.group in ("rebel", "criminal")
-        )
-
-    def _is_armed(self, party: Party) -> bool:
-        """Whether a party is an armed actor of the registry."""
-        kind = self.registry.actors.get(party.actor_id or "", {}).get("kind")
-        return kind in ("military", "rebel", "militia", "terrorist", "police", "criminal", "intelligence")
 
     # ------------------------------------------------------------------ one sentence
 
@@ -651,7 +644,7 @@ class Extractor:
             return False
         return any(
             party.group in CONFLICT_GROUPS
-            or self._is_armed(party)
+            or self.registry.is_armed(party)
             or party.actor_id is not None
             or party.instrument
             or (is_unrest and party.group in ("civilian", "person", "group", "protesters", "official", "unknown"))
@@ -668,7 +661,7 @@ class Extractor:
 
     def _refine(self, action: str, reading: Reading, trigger: Match[Trigger], roles: Roles) -> str:
         """Returns the action that a weapon in the sentence, or the lawless kind of the actor, makes of an act."""
-        if action == "arrest" and roles.actors and all(map(self._is_lawless, roles.actors)):
+        if action == "arrest" and roles.actors and all(map(self.registry.is_lawless, roles.actors)):
             return "abduction"
         if action == "deployment" and any(
             p.instrument and p.is_object for p in reading.parties if p.start >= trigger.end
@@ -702,7 +695,9 @@ class Extractor:
             words = [match.value for match in incident.reading.triggers]
             is_grounded = incident.place is not None or any(word.strength == "strong" for word in words)
             is_tally = is_grounded and incident.accounting == "cumulative" and bool(incident.counts)
-            if not is_tally and not any(p.group in CONFLICT_GROUPS or self._is_armed(p) or p.actor_id for p in parties):
+            if not is_tally and not any(
+                p.group in CONFLICT_GROUPS or self.registry.is_armed(p) or p.actor_id for p in parties
+            ):
                 return False
         return True
 

@@ -155,7 +155,7 @@ def _with_victims(old: Incident, found: Sequence[Party]) -> list[Party]:
     if any(party.group in CONFLICT_GROUPS or party.actor_id is not None for party in old.recipients):
         return old.recipients  # soldiers of the army that was attacked
     acting = {word for party in old.actors for word in _words(party)}
-    fresh = []
+    fresh: list[Party] = []
     for party in found:
         known = any(_names_same(party, other) for other in (*old.recipients, *fresh))
         if known or party.is_object or party.group == "person" or acting & _words(party):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.extract.confidence import Confidence
+from pipeline.extract.reading import Party
 
 
 @dataclass(frozen=True)
@@ -29,3 +30,15 @@ class Registry:
                 break
             actor_id = parent
         return actor_id
+
+    def is_lawless(self, party: Party) -> bool:
+        """Whether a party has no lawful power to arrest: what it does is abduction."""
+        kind = self.actors.get(party.actor_id or "", {}).get("kind")
+        return kind in ("rebel", "militia", "terrorist", "criminal") or (
+            party.actor_id is None and party.group in ("rebel", "criminal")
+        )
+
+    def is_armed(self, party: Party) -> bool:
+        """Whether a party is an armed actor of the registry."""
+        kind = self.actors.get(party.actor_id or "", {}).get("kind")
+        return kind in ("military", "rebel", "militia", "terrorist", "police", "criminal", "intelligence")
