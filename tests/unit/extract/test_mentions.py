@@ -25,7 +25,7 @@ def values(claims: list[dict[str, Any]], field: str) -> set[str]:
     ("language", "text", "recipients"),
     [
         pytest.param("en", "Gunmen murdered a judge in Lima on Monday. His gardener was also wounded.", {"judge", "gardener"}, id="en"),
-        pytest.param("es", "Hombres armados asesinaron a un juez en Lima el lunes. Un periodista resultó herido en el ataque.", {"juez", "periodista"}, id="es"),
+        pytest.param("id", "Kelompok bersenjata membunuh seorang hakim di Ambon pada Senin. Seorang wartawan juga terluka.", {"hakim", "wartawan"}, id="id"),
         pytest.param("fr", "Des hommes armés ont assassiné un juge à Lima lundi. Un journaliste a été blessé dans l'attaque.", {"juge", "journaliste"}, id="fr"),
     ],
 )  # fmt: skip
