@@ -64,6 +64,9 @@ Progress = Callable[[str, int, int], None]
 #: What relative locations of sources are relative to.
 PROJECT: Final = SEEDS.parent
 
+#: Names the secret key of minisign that releases are signed with, where they are.
+SIGNING_KEY: Final = "CONFLICT_EVENTS_MINISIGN_KEY"
+
 #: What became of rows that break the contract, and what to do about it.
 _REMEDY: Final = "The others went on. Find the rule that made it, and mend that or its lexicon entry."
 
@@ -432,6 +435,7 @@ def publish(
         facts={"input_states": counts, "extractor_versions": sorted(tables["claims"]["extractor_version"].unique())},
         quality=recall_quality(store, now, seeds, workers, progress),
         makers=[partial(write_codebook, seeds)],
+        signing_key=Path(key) if (key := os.environ.get(SIGNING_KEY)) else None,
     )
 
 

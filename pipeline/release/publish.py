@@ -15,8 +15,11 @@ import polars as pl
 
 from pipeline.release.anomalies import judge_release
 from pipeline.release.changes import render_changes
+from pipeline.release.checksums import sign_sums, write_sums
 from pipeline.release.compatibility import check_version, compare_schemas
+from pipeline.release.csv_files import FOLDER, read_csv, write_csv
 from pipeline.release.database import build_database, check_database
+from pipeline.release.descriptors import write_descriptors
 from pipeline.release.index import LINK, write_index
 from pipeline.release.manifest import (
     Manifest,
@@ -79,6 +82,7 @@ def publish_release(
     facts: Mapping[str, Any] | None = None,
     quality: Mapping[str, Any] | None = None,
     makers: Sequence[Maker] = (),
+    signing_key: Path | None = None,
 ) -> Release | None:
     """Publishes the tables as a release, unless the latest one holds the same.
 
@@ -95,6 +99,7 @@ def publish_release(
         quality: How good the extractor is, for quality.json: plain JSON values.
         makers: Called one after another once tables, database, CHANGES.md and quality.json are written; what they
             write into the draft's folder belongs to the release: it is hashed, counted and never changes.
+        signing_key: A secret key of minisign to sign SHA256SUMS with; none: it is not signed.
 
     Returns:
         The release, or None where every table equals the latest release's.
@@ -126,6 +131,7 @@ def publish_release(
         staging.mkdir()
         for name, frame in ordered.items():
             write_table(name, frame, staging, version)
+            write_csv(name, frame, staging)
         build_database(staging, staging / DATABASE)
         note = None
         if previous and schema != SCHEMA_VERSION:
@@ -136,8 +142,12 @@ def publish_release(
         write_atomically(staging / CHANGES, changes.encode())
         figures = json.dumps(quality or {}, indent=1, ensure_ascii=False, allow_nan=False)
         write_atomically(staging / QUALITY, (figures + "\n").encode())
+        write_descriptors(staging, version, created_at)
         for make in makers:
             make(Draft(staging, releases, version, previous, created_at, ordered))
+        write_sums(staging)
+        if signing_key is not None:
+            sign_sums(staging, signing_key, f"conflict-events {version}")
         manifest = make_manifest(
             staging,
             ordered,
@@ -185,6 +195,8 @@ def _check_written(staging: Path, tables: Mapping[str, pl.DataFrame], before: Ma
         file = staging / f"{name}.parquet"
         if not read_table(file).equals(frame):
             problems.append(f"{file.name} does not hold the rows that were written")
+        if not read_csv(name, staging / FOLDER / f"{name}.csv.gz").equals(frame):
+            problems.append(f"{name}.csv.gz does not hold the rows that were written")
     return problems + check_database(staging / DATABASE, tables)
 
 

@@ -6,12 +6,12 @@ not: the comparison of whole tables and its page (changes.py).
 `apply_changes(before["events"], list_changes(before, after)) == after["events"]`, for every two releases.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
+from pipeline.release.texts import as_text, from_text
 from pipeline.validate import empty_table, table_types
 from schemas import TABLES, Changes
 
@@ -71,7 +71,7 @@ def apply_changes(events: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
         if (field,) in moved:
             new = moved[field,].select(
                 "event_id",
-                _parse(pl.col("new"), kind).alias(f"{field}_new"),
+                from_text("new", kind).alias(f"{field}_new"),
                 pl.lit(value=True).alias(f"{field}_moved"),
             )
             made = made.join(new, on="event_id", how="left")
@@ -91,12 +91,12 @@ def _compare_events(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     parts = []
     for field in fields:
         now, old = pl.col(field), pl.col(f"{field}_before")
-        text, old_text = _text(after.schema[field], field), _text(was.schema[field], f"{field}_before")
+        text, old_text = as_text(field, after.schema[field]), as_text(f"{field}_before", was.schema[field])
         differs = now.ne_missing(old) if after.schema[field] == was.schema[field] else text.ne_missing(old_text)
         parts.append(_row(both.filter(differs), "changed", field, old_text, text))
         parts.append(_row(added.filter(now.is_not_null()), "added", field, _NONE, text))
     for field in [*fields, *gone]:
-        old_text = _text(was.schema[field], field)
+        old_text = as_text(field, was.schema[field])
         parts.append(_row(removed.filter(pl.col(field).is_not_null()), "removed", field, old_text, _NONE))
     return pl.concat(parts).collect()
 
@@ -105,27 +105,6 @@ def _row(events: pl.LazyFrame, kind: str, field: str, old: pl.Expr, new: pl.Expr
     return events.select(
         "event_id", pl.lit(kind).alias("kind"), pl.lit(field).alias("field"), old.alias("old"), new.alias("new")
     )
-
-
-def _text(kind: pl.DataType, column: str) -> pl.Expr:
-    """Returns a column as text that `_parse` reads back exactly: the shortest digits, ISO 8601, lists as JSON."""
-    value = pl.col(column)
-    if isinstance(kind, pl.Datetime):
-        return value.dt.strftime("%Y-%m-%dT%H:%M:%S%.6fZ")
-    if isinstance(kind, pl.List):
-        return value.map_elements(lambda texts: json.dumps(list(texts), ensure_ascii=False), return_dtype=pl.String)
-    return value.cast(pl.String)
-
-
-def _parse(text: pl.Expr, kind: pl.DataType) -> pl.Expr:
-    """Returns what `_text` wrote, as it was."""
-    if kind == pl.Date:
-        return text.str.to_date("%Y-%m-%d")
-    if isinstance(kind, pl.Datetime):
-        return text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.6fZ", time_unit="us").dt.replace_time_zone("UTC")
-    if isinstance(kind, pl.List):
-        return text.map_elements(json.loads, return_dtype=kind)
-    return text == "true" if kind == pl.Boolean else text.cast(kind)
 
 
 # ---------------------------------------------------------------------------- causes

@@ -23,6 +23,7 @@ from pipeline.release import (
     read_index,
     verify_release,
 )
+from pipeline.release.manifest import list_files
 
 Tables = dict[str, pl.DataFrame]
 
@@ -80,7 +81,7 @@ def check_readers(first_release: Path, release: Release) -> Callable[[], Release
 
     def check() -> Release:
         old = first_release / release.version
-        names = [path.name for path in old.iterdir()]
+        names = list(list_files(old))
         assert filecmp.cmpfiles(old, release.path, names, shallow=False) == (names, [], [])
         latest = latest_release(releases)
         assert latest is not None

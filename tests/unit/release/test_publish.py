@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from pipeline.release import Draft, Release, ReleaseError, latest_release, list_releases, verify_release
-from pipeline.release.manifest import read_manifest, write_manifest
+from pipeline.release.manifest import list_files, read_manifest, write_manifest
 from pipeline.store import StoreError, lock
 from pipeline.validate import ContractError
 from schemas import SCHEMA_VERSION, TABLES
@@ -18,9 +18,13 @@ from schemas import SCHEMA_VERSION, TABLES
 Tables = dict[str, pl.DataFrame]
 Publish = Callable[..., Release | None]
 
-FILES = {f"{table}.parquet" for table in TABLES} | {
+FILES = {name.format(table) for table in TABLES for name in ("{}.parquet", "csv/{}.csv.gz")} | {
     "conflict_events.duckdb",
     "CHANGES.md",
+    "CITATION.cff",
+    "SHA256SUMS",
+    "croissant.json",
+    "datapackage.json",
     "quality.json",
     "manifest.json",
 }
@@ -31,14 +35,14 @@ def hidden(folder: Path) -> list[str]:
 
 
 def test_a_release_holds_its_files_and_nothing_is_wrong_with_it(release: Release) -> None:
-    assert {path.name for path in release.path.iterdir()} == FILES
+    assert set(list_files(release.path)) == FILES
     assert verify_release(release.path) == []
     assert latest_release(release.path.parent) == release
     assert hidden(release.path.parent) == []
 
 
 def test_the_files_of_a_release_are_read_only(release: Release) -> None:
-    modes = {stat.S_IMODE(path.stat().st_mode) for path in release.path.iterdir()}
+    modes = {stat.S_IMODE(path.stat().st_mode) for path in list_files(release.path).values()}
     assert modes == {0o444}
 
 
@@ -78,13 +82,13 @@ def test_nothing_is_published_when_nothing_is_new(publish: Publish, tables: Tabl
 
 
 def test_a_changed_table_makes_the_next_release(publish: Publish, changed: Tables, release: Release) -> None:
-    before = {path.name: path.read_bytes() for path in release.path.iterdir()}
+    before = {name: path.read_bytes() for name, path in list_files(release.path).items()}
     new = publish(changed, "2026.11.1")
     assert new
     assert verify_release(new.path) == []
     assert latest_release(release.path.parent) == new
     assert read_manifest(new.path)["previous"] == "2026.11.0"
-    assert {path.name: path.read_bytes() for path in release.path.iterdir()} == before
+    assert {name: path.read_bytes() for name, path in list_files(release.path).items()} == before
 
 
 @pytest.mark.parametrize("version", ["2026.11.0", "2026.10.9", "2025.12.0"])
