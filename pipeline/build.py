@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -23,10 +23,10 @@ import polars as pl
 from pipeline.codebook import read_notes, render_codebook
 from pipeline.evaluate import measure_quality, quality_key
 from pipeline.extraction import Relevance, extractor_version, list_places, unnest_rows, update_extractions
-from pipeline.ingest import Fetcher, collect, make_articles, parse_documents
+from pipeline.ingest import Fetcher, Memory, collect, make_articles, memory, parse_documents
 from pipeline.ingest.articles import NEAR
 from pipeline.ingest.coverage import count_coverage, note_collection
-from pipeline.ingest.fetching import memory, read_settings
+from pipeline.ingest.fetching import read_settings
 from pipeline.ingest.items import mint
 from pipeline.ingest.parse import PARSER_VERSION
 from pipeline.readers import Reader, RuleReader
@@ -101,30 +101,61 @@ def write_seeds(store: Store, sources: pl.DataFrame, seeds: Path = SEEDS) -> dic
 # ---------------------------------------------------------------------------- ingest
 
 
-def collect_raw(store: Store, now: datetime, project: Path = PROJECT, seeds: Path = SEEDS) -> pl.DataFrame:
-    """Reads folders and fetches feeds, keeps bytes that are new, and returns their rows of `raw_articles`."""
-    known = store.read_table("raw_articles")
-    sources = store.read_table("sources")
-    remembered = memory.from_frames({part: store.read_interim(f"fetched_{part}") for part in memory.PARTS})
-    fetcher = Fetcher(read_settings(seeds), remembered, now)
-    new, problems = collect(sources, known, store.put_bytes, now, project, fetcher.fetch)
-    store.write_interim("refused_by_collect", problems)
-    store.write_table("coverage", note_collection(store.read_table("coverage"), sources, problems, now))
-    store.write_table("raw_articles", pl.concat([known, new]))
+def collect_raw(
+    store: Store,
+    now: datetime,
+    project: Path = PROJECT,
+    seeds: Path = SEEDS,
+    days: Sequence[date] | None = None,
+    progress: Progress = no_progress,
+) -> pl.DataFrame:
+    """Reads the sources that are due, keeps bytes that are new, and returns their rows of `raw_articles`.
+
+    Args:
+        store: The data folder.
+        now: The time, UTC.
+        project: What relative locations of sources are relative to.
+        seeds: The folder of seeds, for how to fetch.
+        days: The days to collect for; today unless given.
+        progress: Told of the pages that were fetched.
+    """
+    known, sources, remembered = store.read_table("raw_articles"), store.read_table("sources"), recall(store)
+    found = collect(
+        sources,
+        known,
+        store.put_bytes,
+        now,
+        project,
+        Fetcher(read_settings(seeds), remembered, now),
+        store.root / "cache" / "scratch",
+        days,
+        store.read_interim("refused_by_collect"),
+        partial(progress, "fetch pages"),
+    )
+    store.write_interim("refused_by_collect", found.problems)
+    read = sources.filter(pl.col("source_id").is_in(found.read))
+    store.write_table("coverage", note_collection(store.read_table("coverage"), read, found.problems, now))
+    store.write_table("raw_articles", pl.concat([known, found.raw]))
     for part, frame in memory.to_frames(remembered, now).items():
-        store.write_interim(f"fetched_{part}", frame)
-    return new
+        store.write_interim(f"collected_{part}", frame)
+    return found.raw
+
+
+def recall(store: Store) -> Memory:
+    """Returns what earlier collections met."""
+    return memory.from_frames({part: store.read_interim(f"collected_{part}") for part in memory.PARTS})
 
 
 def collect_days(
     store: Store, now: datetime, days: Sequence[str], project: Path = PROJECT, seeds: Path = SEEDS
 ) -> tuple[pl.DataFrame, int]:
-    """Collects if today is among the days (YYYY-MM-DD, UTC): the past cannot be fetched again.
+    """Collects for days (YYYY-MM-DD, UTC): what the sources hold today, of the past what some keep by date.
 
     Returns:
         The rows of `raw_articles` that were retrieved on these days, and how many are new.
     """
-    new = collect_raw(store, now, project, seeds).height if f"{now:%Y-%m-%d}" in days else 0
+    wanted = [date.fromisoformat(day) for day in days]
+    new = collect_raw(store, now, project, seeds, wanted).height
     rows = store.read_table("raw_articles")
     return rows.filter(pl.col("retrieved_at").dt.strftime("%Y-%m-%d").is_in(days)), new
 
@@ -537,7 +568,7 @@ def build(
     with lock(store.root):
         with report.timed("collect"):
             write_seeds(store, sources, seeds)
-            report.new_files = collect_raw(store, now, project, seeds).height
+            report.new_files = collect_raw(store, now, project, seeds, progress=progress).height
         with report.timed("parse"):
             parse_raw(store, seeds, workers, progress)
             write_articles(store)

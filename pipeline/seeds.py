@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from pipeline.validate import ContractError, check_keys, table_types, validate
+from pipeline.validate import ContractError, check_keys, nullable_columns, table_types, validate
 from schemas import TABLES
 
 #: The project's seeds.
@@ -38,7 +38,7 @@ def read_seed(name: str, folder: Path = SEEDS, file: Path | None = None) -> pl.D
     if name not in SEED_TABLES:
         raise KeyError(f"{name} is no seed; seeds are {', '.join(SEED_TABLES)}")
     path, model = file or folder / f"{name}.csv", TABLES[name]
-    written = _read_text(path, list(table_types(model)))
+    written = _read_text(path, list(table_types(model)), nullable_columns(model))
     typed = pl.DataFrame([_cast(path, written[column], dtype) for column, dtype in table_types(model).items()])
     _, failures = validate(typed, model)
     for failure in failures.iter_rows(named=True):
@@ -59,8 +59,8 @@ def languages(folder: Path = SEEDS) -> tuple[str, ...]:
     return tuple(sorted(path.name for path in (folder / "lexicon").iterdir() if path.is_dir()))
 
 
-def _read_text(path: Path, columns: list[str]) -> pl.DataFrame:
-    """Returns the file's fields as text, empty ones as null."""
+def _read_text(path: Path, columns: list[str], optional: frozenset[str]) -> pl.DataFrame:
+    """Returns the file's fields as text, empty ones as null; columns that may be empty may be left out."""
     try:
         frame = pl.read_csv(path, infer_schema=False, encoding="utf8")
     except FileNotFoundError:
@@ -69,14 +69,15 @@ def _read_text(path: Path, columns: list[str]) -> pl.DataFrame:
         raise ContractError(
             f"{path} is no CSV of one width in UTF-8: {error}; quote fields that hold a comma"
         ) from error
-    missing = [column for column in columns if column not in frame.columns]
+    missing = [column for column in columns if column not in frame.columns and column not in optional]
     unknown = [column for column in frame.columns if column not in columns]
     if missing or unknown:
         raise ContractError(
             f"{path}, row 1: missing columns [{', '.join(missing)}], unknown columns [{', '.join(unknown)}]: "
             f"the columns are {', '.join(columns)}"
         )
-    return frame.select(pl.col(columns).replace({"": None}))
+    left_out = [pl.lit(None, pl.String).alias(column) for column in columns if column not in frame.columns]
+    return frame.with_columns(left_out).select(pl.col(columns).replace({"": None}))
 
 
 def _cast(path: Path, text: pl.Series, dtype: pl.DataType) -> pl.Series:

@@ -22,10 +22,12 @@ from pipeline.validate import (
     check_keys,
     check_structure,
     empty_table,
+    nullable_columns,
     raise_failures,
+    table_types,
     validate_all,
 )
-from schemas import KEYS, SCHEMA_VERSION
+from schemas import KEYS, SCHEMA_VERSION, Table
 
 #: Sort order of the tables that are stored; documents is internal and has no key among the released ones.
 SORT_KEYS: Final[dict[str, tuple[str, ...]]] = {**KEYS, "documents": ("input_id",)}
@@ -203,7 +205,7 @@ class Store:
         path = self.table_path(name)
         if not path.exists():
             return empty_table(MODELS[name])
-        frame = _read_parquet(path)
+        frame = _add_columns(_read_parquet(path), MODELS[name])
         try:
             check_structure(frame, MODELS[name])
         except ContractError as error:
@@ -240,6 +242,16 @@ class Store:
 
     def _interim_path(self, name: str) -> Path:
         return self.root / "interim" / f"{name}.parquet"
+
+
+def _add_columns(frame: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
+    """Returns a table with the columns that a later schema added, where they may be empty; others are for the check."""
+    types, optional = table_types(model), nullable_columns(model)
+    missing = [name for name in types if name not in frame.columns and name in optional]
+    if not missing or set(frame.columns) - set(types):
+        return frame
+    whole = frame.with_columns(pl.lit(None, types[name]).alias(name) for name in missing)
+    return whole.select(name for name in types if name in whole.columns)
 
 
 def _read_parquet(path: Path) -> pl.DataFrame:

@@ -55,6 +55,11 @@ def table_types(model: type[Table]) -> dict[str, pl.DataType]:
     return {name: column.dtype.type for name, column in model.to_schema().columns.items()}
 
 
+def nullable_columns(model: type[Table]) -> frozenset[str]:
+    """Returns the columns of a model that may be empty."""
+    return frozenset(name for name, column in model.to_schema().columns.items() if column.nullable)
+
+
 def empty_table(model: type[Table]) -> pl.DataFrame:
     """Returns a frame of the model's columns without rows."""
     return pl.DataFrame(schema=table_types(model))

@@ -12,7 +12,7 @@ from schemas.event import EventClaims, Events
 from schemas.registry import Actions, ActorNames, Actors, Places, Sources
 from schemas.release import Changes, Coverage
 
-SCHEMA_VERSION: Final = "1.0.0"
+SCHEMA_VERSION: Final = "1.1.0"
 
 #: Released tables in the order in which they are made, and their columns' sort order (total: no ties).
 TABLES: Final[dict[str, type[Table]]] = {

@@ -30,6 +30,13 @@ class RawArticles(Table):
     digest: str = pa.Field(str_matches=r"^[0-9a-f]{64}$", description="sha256 of the bytes; their name in the store")
     bytes: int = pa.Field(ge=0, description="Length of the bytes", metadata={"unit": "byte"})
     retrieved_at: Utc = text_field("When it was read or fetched")
+    listed_in: str = text_field(
+        "The feed, sitemap or other list that named this page; null: it was not fetched as a page", nullable=True
+    )
+    listed_title: str = text_field("The page's title as that list has it", nullable=True)
+    listed_publisher: str = text_field("Its publisher as that list has it", nullable=True)
+    listed_published: str = text_field("Its publication date as written there", nullable=True)
+    listed_language: str = text_field("Its language as written there", nullable=True)
 
 
 class Documents(Table):
@@ -43,6 +50,7 @@ class Documents(Table):
     source_id: str = text_field("The configured source (sources)")
     location: str = text_field("Path or URL of the raw file")
     locator: str = text_field("Where in the raw file: empty, `line 3`, `row 3`, `item 3`")
+    role: str = code_field(("item", "page"), "Item of a feed, or page that a list led to; null: neither", nullable=True)
     external_id: str = text_field("The id that the source gives it", nullable=True)
     url: str = text_field("The article's address", nullable=True)
     publisher: str = text_field("Who published it", nullable=True)

@@ -7,7 +7,7 @@ import pandera.polars as pa
 import polars as pl
 
 from schemas.base import Table, code_field, text_field
-from schemas.vocabulary import ACTOR_KINDS, QUAD_CLASSES, SOURCE_KINDS
+from schemas.vocabulary import ACTOR_KINDS, CADENCES, QUAD_CLASSES, SOURCE_KINDS
 
 
 class Sources(Table):
@@ -15,13 +15,17 @@ class Sources(Table):
 
     source_id: str = pa.Field(unique=True, str_matches=r"^[a-z0-9_]+$", description="Short name of the source")
     kind: str = code_field(SOURCE_KINDS, "How it is read")
-    location: str = text_field("Folder (relative to the project), file or URL")
+    location: str = text_field(
+        "Folder or file (relative to the project), URL, or prefix of an object store (s3, gs, az); `%Y`, `%m`, `%d`: the day"
+    )
     language: str = text_field("Language hint, BCP 47; empty: detect", nullable=True)
     publisher: str = text_field("Publisher where the articles do not name one", nullable=True)
     country: str = pa.Field(
         nullable=True, str_matches=r"^[A-Z]{3}$", description="Publisher's country, ISO 3166-1 alpha-3"
     )
     timezone: str = text_field("IANA time zone for dates without an offset; empty: UTC", nullable=True)
+    cadence: str = code_field(CADENCES, "How often it is read at most; empty: by every build", nullable=True)
+    pages: bool = text_field("Whether the pages of a feed's items are fetched; empty: they are not", nullable=True)
     licence: str = text_field("Terms of use of its articles")
     enabled: bool = text_field("Whether a build reads it")
 

@@ -44,7 +44,8 @@ RELATIONS: Final = ("supports", "contradicts", "updates", "duplicates")
 REVIEW_STATES: Final = ("machine", "reviewed", "double_reviewed", "adjudicated")
 ESTIMATE_RULES: Final = ("single_claim", "latest_of_best_source", "largest_cumulative", "bounds_only", "no_quantity")
 STAGES: Final = ("ingest", "extract", "resolve")
-SOURCE_KINDS: Final = ("folder", "feed")
+SOURCE_KINDS: Final = ("folder", "feed", "sitemap", "warc", "gdelt", "mediacloud")
+CADENCES: Final = ("quarter_hourly", "hourly", "six_hourly", "daily", "weekly")
 QUAD_CLASSES: Final = ("verbal_cooperation", "material_cooperation", "verbal_conflict", "material_conflict", "none")
 ACTOR_KINDS: Final = (
     "state",

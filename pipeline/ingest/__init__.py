@@ -10,7 +10,8 @@ that a document names is loaded, and what cannot be read is refused by name, nev
 
 from pipeline.ingest.articles import AccountingError, make_articles
 from pipeline.ingest.collect import collect
-from pipeline.ingest.fetching import Fetched, Fetcher, FetchSettings, Memory
+from pipeline.ingest.fetching import Fetched, Fetcher, FetchSettings
+from pipeline.ingest.memory import Memory
 from pipeline.ingest.parse import parse_documents
 
 __all__ = [

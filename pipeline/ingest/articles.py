@@ -9,6 +9,7 @@ from typing import Final
 import polars as pl
 
 from pipeline.ingest.duplicates import find_originals
+from pipeline.ingest.families import split_items
 from pipeline.ingest.items import mint
 from schemas import Articles, Inputs, Quarantine
 
@@ -28,7 +29,7 @@ class AccountingError(RuntimeError):
 def make_articles(documents: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Decides what becomes of each document.
 
-    A refused document is quarantined and one without conflict words is irrelevant. Of equal texts the earliest is the
+    An item of a feed whose page was read gives way to it. A refused document is quarantined and one without conflict words is irrelevant. Of equal texts the earliest is the
     article and the others are its duplicates. A text that nearly repeats an earlier one stays in articles, marked
     `duplicate_of`, since a copy may add a claim; its input is a duplicate too. The order of the rows does not matter.
 
@@ -41,8 +42,9 @@ def make_articles(documents: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, 
     Raises:
         AccountingError: inputs are not articles + duplicates + irrelevant + quarantined.
     """
-    refused = documents.filter(pl.col("reason").is_not_null())
-    read = documents.filter(pl.col("reason").is_null())
+    alone, giving_way = split_items(documents)
+    refused = alone.filter(pl.col("reason").is_not_null())
+    read = alone.filter(pl.col("reason").is_null())
     relevant = read.filter("relevant").sort(*_ORDER, "article_id", "input_id", nulls_last=True)
     first = relevant.unique("article_id", keep="first", maintain_order=True)
     ids = first["article_id"].to_list()
@@ -62,6 +64,7 @@ def make_articles(documents: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, 
                 IRRELEVANT,
             ),
             _states(refused, "quarantined", None).with_columns(refused["reason"]),
+            giving_way.select(Inputs.empty().columns),
         ]
     ).sort("input_id")
     quarantine = _quarantine(refused)

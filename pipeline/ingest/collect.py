@@ -1,42 +1,56 @@
-"""Folders and feeds to raw articles: bytes kept as they came, with where and when they came from.
+"""Sources to raw articles: bytes kept as they came, with where and when they came from.
 
-What belongs here: finding files, fetching feeds, and refusing what cannot be kept. What does not: parsing. A file that
-is kept but cannot be parsed is refused there, as an input; what never became bytes is a problem of the collection.
+What belongs here: what is new in each source, which pages wait to be fetched, and refusing what cannot be kept. What does
+not: the kinds of sources (pipeline/ingest/sources), and parsing. A file that is kept but cannot be parsed is refused there, as
+an input; what never became bytes is a problem of the collection.
 """
 
 import hashlib
-import mmap
-import os
-import stat
-from collections.abc import Callable, Iterator
-from datetime import datetime
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
-from pipeline.ingest import warc
-from pipeline.ingest.fetching import Fetched
-from pipeline.ingest.items import Refused, mint
+from pipeline.ingest.fetching import Fetched, Fetcher
+from pipeline.ingest.items import Listed, Refused, mint
+from pipeline.ingest.memory import Memory, ReadFile, Visit, Waiting
+from pipeline.ingest.sources import READERS, Part, Portion, Problem, Raw, Reach, Source
 from schemas import Quarantine, RawArticles
 
-Fetch = Callable[[str], Fetched]
-
-MAX_FILE_BYTES: Final = 50_000_000
-MEDIA_TYPES: Final = {
-    ".txt": "text/plain",
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".jsonl": "application/x-ndjson",
-    ".csv": "text/csv",
-    ".parquet": "application/vnd.apache.parquet",
+#: Changes when the same files give other bytes to keep: then they are read again.
+_COLLECTOR_VERSION: Final = "1"
+_CADENCES: Final = {
+    "quarter_hourly": timedelta(minutes=15),
+    "hourly": timedelta(hours=1),
+    "six_hourly": timedelta(hours=6),
+    "daily": timedelta(days=1),
+    "weekly": timedelta(days=7),
 }
-#: Endings of packed files, with the coding that their media type then names.
-CODINGS: Final = {".gz": "gzip", ".zst": "zstd"}
-_OTHER: Final = "application/octet-stream"
-_FEED: Final = "application/xml"
+_EARLY: Final = 0.05  # share of a cadence by which a run may be early: schedules tick late, and not always by the same
+_PAGE_TYPES: Final = frozenset(("", "application/xhtml+xml"))
+_NEW: Final = RawArticles.empty().schema
+_PROBLEMS: Final = Quarantine.empty().schema
 
-Found = tuple[str, str, bytes | Refused]  # location, media type, and the bytes or why there are none
+Progress = Callable[[int, int], None]
+
+
+class Collected(NamedTuple):
+    """What a collection found.
+
+    Attributes:
+        raw: The new rows of raw_articles.
+        problems: Rows of quarantine for what no bytes could be had of: they are no inputs, and come again at each
+            collection until they are mended.
+        read: The sources that were read now.
+    """
+
+    raw: pl.DataFrame
+    problems: pl.DataFrame
+    read: list[str]
 
 
 def collect(
@@ -45,9 +59,13 @@ def collect(
     put_bytes: Callable[[bytes], str],
     now: datetime,
     project_root: Path,
-    fetch: Fetch,
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Reads every enabled source and keeps what is new.
+    fetcher: Fetcher,
+    scratch: Path,
+    days: Sequence[date] | None = None,
+    former: pl.DataFrame | None = None,
+    progress: Progress | None = None,
+) -> Collected:
+    """Reads every enabled source that is due and keeps what is new.
 
     Args:
         sources: Rows of sources.
@@ -55,151 +73,186 @@ def collect(
         put_bytes: Keeps bytes and returns their sha256.
         now: The time of this collection (UTC).
         project_root: Folder that relative locations are below.
-        fetch: Fetches a feed's address; raises Refused.
-
-    Returns:
-        The new rows of raw_articles, and rows of quarantine for files and feeds of which no bytes could be had: they
-        are no inputs, and come again at each collection until they are mended.
+        fetcher: Fetches addresses; its memory tells what earlier collections met, and is added to.
+        scratch: Folder for archives while they are read.
+        days: The days to collect for; today unless given. Where today is not among them only sources that keep the past
+            by date are read.
+        former: The problems of the last collection: those of sources that are not due stand.
+        progress: Called with the number of pages fetched and of all.
     """
-    seen = set(known["raw_id"])
-    rows: list[dict[str, object]] = []
-    problems: list[dict[str, object]] = []
-    for source in sources.filter(pl.col("enabled")).sort("source_id").iter_rows(named=True):
-        source_id, kind, place = str(source["source_id"]), str(source["kind"]), str(source["location"])
-        found = _read_folder(place, project_root) if kind == "folder" else _read_feed(place, project_root, fetch)
-        for location, media_type, data in found:
-            if isinstance(data, Refused):
-                problems.append(_problem(source_id, location, data))
-                continue
-            raw_id = mint("r", source_id, location, hashlib.sha256(data).hexdigest())
-            if raw_id in seen:
-                continue
-            seen.add(raw_id)
-            rows.append(
-                {
-                    "raw_id": raw_id,
-                    "source_id": source_id,
-                    "kind": kind,
-                    "location": location,
-                    "media_type": media_type,
-                    "digest": put_bytes(data),
-                    "bytes": len(data),
-                    "retrieved_at": now,
-                }
-            )
-    raw = pl.DataFrame(rows, schema=RawArticles.empty().schema, orient="row")
-    return raw.sort("raw_id"), pl.DataFrame(problems, schema=Quarantine.empty().schema, orient="row").sort(
-        "quarantine_id"
-    )
+    days = days or [now.date()]
+    reach = Reach(project_root, fetcher, days, scratch)
+    work = _Collection(put_bytes, now, fetcher.memory, set(known["raw_id"]), pages_of(known))
+    chosen = [Source.of(row) for row in sources.filter("enabled").sort("source_id").iter_rows(named=True)]
+    due = [source for source in chosen if _is_wanted(source, days, now, fetcher.memory)]
+    for source in due:
+        work.read(source, reach)
+        if now.date() in days:
+            fetcher.memory.visits[source.source_id] = Visit(source.source_id, now)
+    work.fetch(due, fetcher, progress)
+    problems = pl.DataFrame(work.problems, schema=_PROBLEMS, orient="row").unique("quarantine_id", keep="first")
+    if former is not None:
+        waiting = {source.source_id for source in chosen} - {source.source_id for source in due}
+        problems = pl.concat([problems, former.filter(pl.col("source_id").is_in(waiting))])
+    raw = pl.DataFrame(work.rows, schema=_NEW, orient="row")
+    read = [source.source_id for source in due] if now.date() in days else []
+    return Collected(raw.sort("raw_id"), problems.sort("quarantine_id"), read)
 
 
-def _problem(source_id: str, location: str, refused: Refused) -> dict[str, object]:
-    """Returns the row of quarantine for something of which no bytes could be had."""
-    record_id = mint("i", source_id, location)
-    return {
-        "quarantine_id": mint("q", "ingest", record_id, refused.reason),
-        "stage": "ingest",
-        "record_id": record_id,
-        "source_id": source_id,
-        "location": location,
-        "reason": refused.reason,
-        "detail": refused.detail,
-    }
+def is_due(source: Source, now: datetime, memory: Memory) -> bool:
+    """Tells whether a source is to be read again: by its cadence, since it was last read."""
+    visit = memory.visits.get(source.source_id)
+    if visit is None or source.cadence is None:
+        return True
+    return not timedelta(0) <= now - visit.seen_at < _CADENCES[source.cadence] * (1 - _EARLY)
 
 
-def _read_folder(place: str, project_root: Path) -> Iterator[Found]:
-    """Yields the files below a folder, folder by folder and sorted by name, without hidden files and READMEs."""
-    folder = project_root / place
-    if not folder.is_dir():
-        yield place, "", Refused("missing_location", "The source's folder does not exist")
-        return
-    errors: list[OSError] = []
-    for parent, folders, names in os.walk(folder, onerror=errors.append):
-        folders[:] = sorted(name for name in folders if not _is_aside(name))
-        links = [name for name in folders if Path(parent, name).is_symlink()]  # listed as folders but not entered
-        for path in sorted(Path(parent, name) for name in [*names, *links] if not _is_aside(name)):
-            location = _below(folder, path)
-            try:
-                _check_inside(path, folder)
-                if path.is_dir():
-                    continue  # a link to a folder within: its files are met where they are
-                if path.name.lower().endswith(warc.SUFFIXES):
-                    yield from _read_warc(path, location)
+def keeps_past(source: Source) -> bool:
+    """Tells whether a source keeps the past by date, so that it can be collected later."""
+    return any(mark in source.location for mark in ("%Y", "%m", "%d", "masterfilelist"))
+
+
+def pages_of(known: pl.DataFrame) -> set[str]:
+    """Returns the addresses of the pages that were fetched."""
+    return set(known.filter(pl.col("listed_in").is_not_null())["location"])
+
+
+def _is_wanted(source: Source, days: Sequence[date], now: datetime, memory: Memory) -> bool:
+    if now.date() in days:
+        return is_due(source, now, memory) or (keeps_past(source) and len(days) > 1)
+    return keeps_past(source)
+
+
+@dataclass
+class _Collection:
+    """What is put together while sources are read."""
+
+    put_bytes: Callable[[bytes], str]
+    began: datetime
+    memory: Memory
+    seen: set[str]
+    pages: set[str]
+    rows: list[dict[str, object]] = field(default_factory=list)
+    problems: list[dict[str, object]] = field(default_factory=list)
+
+    def read(self, source: Source, reach: Reach) -> None:
+        """Reads the portions of a source that are new or changed."""
+        try:
+            for portion in READERS[source.kind](source, reach):
+                self._read_portion(source, portion)
+        except Refused as refused:
+            self._refuse(source, Problem(source.location, refused))
+
+    def _read_portion(self, source: Source, portion: Portion) -> None:
+        key = f"{source.source_id} {portion.name}"
+        version = portion.version and f"{_COLLECTOR_VERSION}, {portion.version}"
+        former = self.memory.files.get(key)
+        if version is not None and former is not None and former.version == version:
+            former.seen_at = self.began
+            for location, reason, detail in json.loads(former.problems):
+                self._refuse(source, Problem(location, Refused.again(reason, detail)))
+            return
+        met: list[Problem] = []
+        complete = True
+        try:
+            for part in portion.read():
+                self._take(source, part)
+                if isinstance(part, Problem):
+                    met.append(part)
+        except Refused as refused:
+            complete = False
+            self._refuse(source, Problem(portion.name, refused))
+        if version is not None and complete:
+            told = [(one.location, one.refused.reason, one.refused.detail) for one in met]
+            self.memory.files[key] = ReadFile(key, self.began, version, json.dumps(told))
+
+    def _take(self, source: Source, part: Part) -> None:
+        if isinstance(part, Raw):
+            self._keep(source, part)
+        elif isinstance(part, Problem):
+            self._refuse(source, part)
+        elif part.url not in self.pages:
+            named = Waiting(part.url, self.began, source.source_id, *list(asdict(part).values())[1:])
+            self.memory.waiting.setdefault(part.url, named)
+
+    def fetch(self, sources: Sequence[Source], fetcher: Fetcher, progress: Progress | None) -> None:
+        """Fetches the pages that wait, of all sources at once."""
+        by_id = {source.source_id: source for source in sources}
+        urls: list[str] = []
+        for source in sources:
+            due = []
+            for page in self._waiting(source):
+                failed = self.memory.recall_failure(page.url, fetcher.clock())
+                if failed is None:
+                    due.append(page.url)
                 else:
-                    yield location, media_type_of(path), _read(path)
-            except Refused as refused:
-                yield location, "", refused
-    for error in errors:
-        yield _below(folder, Path(error.filename)), "", Refused("unreadable", f"It cannot be listed ({error.strerror})")
+                    self._refuse(source, Problem(page.url, failed))
+            most = fetcher.settings.max_pages
+            urls += due[:most]
+            if len(due) > most:
+                what = f"{len(due) - most:,} pages wait; {most:,} of a source are fetched in one build"
+                self._refuse(source, Problem(f"{source.location}, pages", Refused("pages_left", what)))
+        for done, (url, result) in enumerate(fetcher.fetch_pages(urls), start=1):
+            page = self.memory.waiting[url]
+            if isinstance(result, Refused):
+                self._refuse(by_id[page.source_id], Problem(url, result))
+            else:
+                self._keep(by_id[page.source_id], _page(url, result), page.listed)
+                self.memory.waiting.pop(url)
+                self.memory.addresses.pop(url, None)
+            if progress:
+                progress(done, len(urls))
+
+    def _waiting(self, source: Source) -> Iterator[Waiting]:
+        for url, page in list(self.memory.waiting.items()):
+            if page.source_id == source.source_id:
+                if url in self.pages:
+                    self.memory.waiting.pop(url)
+                else:
+                    yield page
+
+    def _keep(self, source: Source, raw: Raw, listed: Listed | None = None) -> None:
+        raw_id = mint("r", source.source_id, raw.location, hashlib.sha256(raw.data).hexdigest())
+        if raw_id in self.seen:
+            return
+        self.seen.add(raw_id)
+        self.rows.append(
+            {
+                "raw_id": raw_id,
+                "source_id": source.source_id,
+                "kind": source.kind,
+                "location": raw.location,
+                "media_type": raw.media_type,
+                "digest": self.put_bytes(raw.data),
+                "bytes": len(raw.data),
+                "retrieved_at": self.began,
+                "listed_in": listed.listed_in if listed else None,
+                "listed_title": listed.title if listed else None,
+                "listed_publisher": listed.publisher if listed else None,
+                "listed_published": listed.published if listed else None,
+                "listed_language": listed.language if listed else None,
+            }
+        )
+
+    def _refuse(self, source: Source, problem: Problem) -> None:
+        """Adds the row of quarantine for something of which no bytes could be had."""
+        record_id = mint("i", source.source_id, problem.location)
+        self.problems.append(
+            {
+                "quarantine_id": mint("q", "ingest", record_id, problem.refused.reason),
+                "stage": "ingest",
+                "record_id": record_id,
+                "source_id": source.source_id,
+                "location": problem.location,
+                "reason": problem.refused.reason,
+                "detail": problem.refused.detail,
+            }
+        )
 
 
-def media_type_of(path: Path) -> str:
-    """Returns a file's media type by its name; a packed one's names its coding: `text/csv; coding=gzip`."""
-    coding = CODINGS.get(path.suffix.lower())
-    inner = path.with_suffix("") if coding else path
-    media_type = MEDIA_TYPES.get(inner.suffix.lower(), _OTHER)
-    return f"{media_type}; coding={coding}" if coding and media_type != _OTHER else media_type
-
-
-def _read_warc(path: Path, location: str) -> Iterator[Found]:
-    """Yields the responses of a web archive, each where it begins in the file; the file is never held whole."""
-    try:
-        with path.open("rb") as file:
-            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode) or os.fstat(file.fileno()).st_size == 0:
-                raise Refused("unreadable", "It is empty, or not a regular file")
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped, memoryview(mapped) as data:
-                for part in warc.split_warc(data):
-                    yield f"{location}#{part.offset}", warc.MEDIA_TYPE, part.data
-    except OSError as error:
-        raise Refused("unreadable", f"It cannot be read ({error.strerror})") from error
-
-
-def _is_aside(name: str) -> bool:
-    """Tells whether a file is no input: hidden, as files are while they are written, or a note on the folder."""
-    return name.startswith(".") or Path(name).stem == "README"
-
-
-def _check_inside(path: Path, folder: Path) -> None:
-    """Refuses links that leave the folder, and those that lead nowhere."""
-    if not path.is_symlink():
-        return
-    try:
-        target = path.resolve(strict=True)
-    except (OSError, RuntimeError) as error:
-        raise Refused("unreadable", "It is a link that leads nowhere") from error
-    if not target.is_relative_to(folder.resolve()):
-        raise Refused("leaves_folder", "It is a link to something outside the source's folder")
-
-
-def _read(path: Path) -> bytes:
-    """Returns a regular file's bytes, at most 50 MB of them."""
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for its writer
-            raise Refused("unreadable", "It is not a regular file")
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
-    except OSError as error:
-        raise Refused("unreadable", f"It cannot be read ({error.strerror})") from error
-    if len(data) > MAX_FILE_BYTES:
-        raise Refused("too_large", f"The file has more than {MAX_FILE_BYTES:,} bytes")
-    return data
-
-
-def _read_feed(place: str, project_root: Path, fetch: Fetch) -> Iterator[Found]:
-    """Yields the bytes of a feed's file or address."""
-    try:
-        if place.lower().startswith(("http://", "https://")):
-            response = fetch(place)
-            assert response.data is not None
-            yield place, response.media_type or _FEED, response.data
-        elif not (project_root / place).exists():
-            raise Refused("missing_location", "The source's file does not exist")
-        else:
-            yield place, _FEED, _read(project_root / place)
-    except Refused as refused:
-        yield place, "", refused
-
-
-def _below(folder: Path, path: Path) -> str:
-    """Returns a path below a folder as Unicode; bytes of a name that are none are written in hexadecimal."""
-    return os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
+def _page(url: str, fetched: Fetched) -> Raw:
+    """Returns a page's bytes; one that states no type, or XHTML, is read as HTML."""
+    assert fetched.data is not None
+    base, semicolon, parameters = fetched.media_type.partition(";")
+    base = "text/html" if base.strip() in _PAGE_TYPES else base.strip()
+    return Raw(url, f"{base}{semicolon}{parameters}", fetched.data)

@@ -39,6 +39,9 @@ REMEDIES: Final[dict[str, str]] = {
     "robots_disallow": "Ask the publisher for permission or for a feed, or set the source's enabled to false.",
     "host_left_alone": "Nothing needs to be done: a later build asks again.",
     "too_many_redirects": "Use the address that the redirects end at.",
+    "not_a_sitemap": "Check that the location gives a sitemap or an index of sitemaps (XML), not a web page.",
+    "not_a_list": "Export it again, with a column `url`; check that the location gives such a list.",
+    "pages_left": "Nothing needs to be done: later builds fetch them; raise max_pages in seeds/fetching.toml to be faster.",
     "http_status": "Open the address in a browser; correct it or ask the publisher.",
     "unreachable": "Check the network and the address; the next build tries again.",
 }
@@ -100,6 +103,18 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A page that a feed, sitemap or other list names, and what the list says of it."""
+
+    url: str
+    listed_in: str
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """One record that was refused, and where in its file it is."""
 
@@ -118,6 +133,7 @@ class RawFile:
     retrieved_at: datetime
     timezone: str | None = None
     publisher: str | None = None
+    listed: Listed | None = None  # for a page that a list led to
 
     @property
     def charset(self) -> str | None:

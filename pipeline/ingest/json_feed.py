@@ -1,4 +1,4 @@
-"""Reads JSON Feed 1.0 and 1.1: one article an item.
+"""Reads JSON Feed 1.0 and 1.1: one article an item; and any feed, by its first character.
 
 What belongs here: the format (jsonfeed.org). What does not: RSS and Atom (feed.py), fetching (fetch.py).
 """
@@ -10,11 +10,21 @@ from typing import Final
 from pipeline.ingest.charset import decode
 from pipeline.ingest.clean import clean_line, clean_url
 from pipeline.ingest.dates import parse_published
+from pipeline.ingest.feed import read_feed
 from pipeline.ingest.items import Item, RawFile, Refusal, Refused
 from pipeline.ingest.markup import fragment_text
 
 _VERSION: Final = "https://jsonfeed.org/version/"
 _BODIES: Final = (("content_html", True), ("content_text", False), ("summary", False))
+
+
+def read_any_feed(data: bytes, file: RawFile) -> Iterator[Item | Refusal]:
+    """Reads a feed of any format, by its first character.
+
+    Raises:
+        Refused: undecodable, not_a_feed.
+    """
+    return read_json_feed(data, file) if data.lstrip()[:1] == b"{" else read_feed(data, file)
 
 
 def read_json_feed(data: bytes, file: RawFile) -> Iterator[Item | Refusal]:

@@ -1,6 +1,6 @@
 """Unpacks files that were packed as a whole: gzip and zstd, never to more than is allowed.
 
-What belongs here: packed files of a folder. What does not: packed responses (fetch.py) and archives of records (warc.py).
+What belongs here: packed files of a folder, packed lists. What does not: packed responses (fetch.py) and archives of records (warc.py).
 """
 
 from typing import Final
@@ -33,3 +33,12 @@ def unpack(data: bytes, coding: str | None) -> bytes:
     if len(made) > MAX_UNPACKED_BYTES:
         raise Refused("too_large", f"It unpacks to more than {MAX_UNPACKED_BYTES:,} bytes")
     return made
+
+
+def unpack_list(data: bytes) -> bytes:
+    """Returns a list (sitemap, paths, export) unpacked where it is gzip by its first bytes.
+
+    Raises:
+        Refused: As `unpack`.
+    """
+    return unpack(data, "gzip" if data.startswith(b"\x1f\x8b") else None)

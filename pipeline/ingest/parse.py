@@ -13,9 +13,9 @@ import polars as pl
 
 from pipeline.ingest import warc
 from pipeline.ingest.clean import article_id, clean_text
-from pipeline.ingest.feed import read_feed
-from pipeline.ingest.items import Item, RawFile, Refusal, Refused, mint
-from pipeline.ingest.json_feed import read_json_feed
+from pipeline.ingest.families import complete
+from pipeline.ingest.items import Item, Listed, RawFile, Refusal, Refused, mint
+from pipeline.ingest.json_feed import read_any_feed
 from pipeline.ingest.language import UNKNOWN, detect_language, doubt_language, primary_tag
 from pipeline.ingest.packed import unpack
 from pipeline.ingest.page import read_page
@@ -24,7 +24,7 @@ from pipeline.ingest.workers import Failed, run_in_workers
 from schemas import Documents
 
 #: Changes when the same bytes give other documents: rows that an older version made are not to be reused.
-PARSER_VERSION: Final = "3"
+PARSER_VERSION: Final = "4"
 
 Reader = Callable[[bytes, RawFile], Iterator[Item | Refusal]]
 Progress = Callable[[int, int], None]
@@ -95,6 +95,7 @@ class Parser:
             retrieved_at,
             str(zone) if zone else None,
             str(publisher) if publisher else None,
+            _listed(row),
         )
 
     def _document(self, found: Item | Refusal, row: Row) -> dict[str, object]:
@@ -104,9 +105,11 @@ class Parser:
             "input_id": mint("i", str(row["raw_id"]), found.locator),
             **{name: row[name] for name in ("raw_id", "source_id", "location", "retrieved_at")},
             "locator": found.locator,
+            "role": "page" if row["listed_in"] is not None else "item" if row["kind"] == "feed" else None,
         }
         if isinstance(found, Refusal):
             return document | {"reason": found.reason, "detail": found.detail}
+        document["url"] = found.url
         try:
             text = clean_text(found.text, wrapped=found.wrapped)
         except Refused as refused:
@@ -117,7 +120,6 @@ class Parser:
         language = declared or detect_language(text, self.languages)
         return document | {
             "external_id": found.external_id,
-            "url": found.url,
             "publisher": found.publisher or source.get("publisher"),
             "authors": list(found.authors),
             "title": found.title,
@@ -130,6 +132,14 @@ class Parser:
             "article_id": article_id(text),
             "relevant": self.is_relevant(text, language),
         }
+
+
+def _listed(row: Row) -> Listed | None:
+    """Returns what the list that named a page says of it; None for what is no page of a list."""
+    if row["listed_in"] is None:
+        return None
+    said = (row[f"listed_{name}"] for name in ("title", "publisher", "published", "language"))
+    return Listed(str(row["location"]), str(row["listed_in"]), *(None if one is None else str(one) for one in said))
 
 
 def parse_documents(
@@ -245,7 +255,7 @@ def read_file(task: tuple[bytes, RawFile]) -> list[Item | Refusal]:
     data, file = task
     try:
         data = unpack(data, file.coding)
-        found = list(_reader(data, file)(data, file))
+        found = [complete(one, file) if isinstance(one, Item) else one for one in _reader(data, file)(data, file)]
         if not found:
             raise Refused("no_items", "It holds no article")
     except Refused as refused:
@@ -260,8 +270,7 @@ def read_file(task: tuple[bytes, RawFile]) -> list[Item | Refusal]:
 def _reader(data: bytes, file: RawFile) -> Reader:
     """Returns the reader for a file by its source's kind and its media type."""
     media_type = file.media_type.partition(";")[0].strip()
-    feed_reader = read_json_feed if data.lstrip()[:1] == b"{" else read_feed
-    reader = feed_reader if file.kind == "feed" else _READERS.get(media_type)
+    reader = read_any_feed if file.kind == "feed" and file.listed is None else _READERS.get(media_type)
     if reader is None:
         raise Refused("unsupported_type", "Files with this suffix are not read")
     if not data.strip():

@@ -7,12 +7,11 @@ What belongs here: the one place that opens connections to the web. What does no
     bodies        a response's bytes, decompressed, never more than is allowed
     robots        what a site's robots.txt allows
     manners       how often a host is asked, and when it is left alone
-    memory        what is kept between runs: validators, failures, robots.txt
+    settings      seeds/fetching.toml
     fetcher       one address, or many over many hosts at once
 """
 
 from pipeline.ingest.fetching.fetcher import Fetched, Fetcher
-from pipeline.ingest.fetching.memory import Memory
 from pipeline.ingest.fetching.settings import FetchSettings, read_settings
 
-__all__ = ["FetchSettings", "Fetched", "Fetcher", "Memory", "read_settings"]
+__all__ = ["FetchSettings", "Fetched", "Fetcher", "read_settings"]

@@ -22,10 +22,10 @@ import httpx
 from pipeline.ingest.fetching.addresses import CheckedBackend
 from pipeline.ingest.fetching.bodies import ACCEPTED, BrokenBody, decompress
 from pipeline.ingest.fetching.manners import Manners, read_retry_after
-from pipeline.ingest.fetching.memory import Address, Memory
 from pipeline.ingest.fetching.robots import MAX_ROBOTS_BYTES, Robots
 from pipeline.ingest.fetching.settings import FetchSettings
 from pipeline.ingest.items import Refused
+from pipeline.ingest.memory import Address, Memory
 
 _RETRIED: Final = frozenset((408, 425, 429, 500, 502, 503, 504))
 _REDIRECTS: Final = frozenset((301, 302, 303, 307, 308))

@@ -12,9 +12,9 @@ from email.utils import parsedate_to_datetime
 from threading import BoundedSemaphore, Lock
 from typing import Final
 
-from pipeline.ingest.fetching.memory import Host, Memory
 from pipeline.ingest.fetching.settings import FetchSettings
 from pipeline.ingest.items import Refused
+from pipeline.ingest.memory import Host, Memory
 
 _FIRST_HOLD: Final = timedelta(minutes=10)  # as long as Media Cloud's fetcher leaves a dead server alone
 _LONGEST_HOLD: Final = timedelta(hours=24)

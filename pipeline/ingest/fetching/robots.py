@@ -10,9 +10,9 @@ from typing import Final, NamedTuple
 
 from protego import Protego
 
-from pipeline.ingest.fetching.memory import Memory, RobotsFile
 from pipeline.ingest.fetching.settings import AGENT
 from pipeline.ingest.items import Refused
+from pipeline.ingest.memory import Memory, RobotsFile
 
 #: As much of a file as is read; the standard asks for 500 KiB at least.
 MAX_ROBOTS_BYTES: Final = 512_000

@@ -7,8 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.ingest import collect, parse_documents
-from pipeline.ingest.fetching import Fetched
+from pipeline.ingest import Fetcher, FetchSettings, Memory, collect, parse_documents
 from pipeline.ingest.items import Item, RawFile, Refusal, mint
 from pipeline.ingest.parse import read_file
 from schemas import RawArticles, Sources
@@ -39,16 +38,32 @@ def sources(*rows: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(rows or [source()], schema=Sources.empty().schema, orient="row")
 
 
-def no_fetch(url: str) -> Fetched:
-    """Stands where nothing is to be fetched."""
-    raise AssertionError(url)
+#: How tests fetch: from loopback, without waiting.
+ON_LOOPBACK = FetchSettings(interval=0.0, backoff=0.0, timeout=5, private_networks=("127.0.0.0/8",))
+
+
+def collect_all(
+    rows: pl.DataFrame,
+    root: Path,
+    store: Bytes,
+    known: pl.DataFrame | None = None,
+    now: datetime = NOW,
+    memory: Memory | None = None,
+    settings: FetchSettings = ON_LOOPBACK,
+    **options: Any,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Collects sources; the new rows of raw_articles and the problems."""
+    fetcher = Fetcher(settings, Memory() if memory is None else memory, now)
+    known = RawArticles.empty() if known is None else known
+    found = collect(rows, known, store.put, now, root, fetcher, root / "scratch", **options)
+    return found.raw, found.problems
 
 
 def collect_folder(
     root: Path, store: Bytes, known: pl.DataFrame | None = None, now: datetime = NOW
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Collects the folder `wire` below a root."""
-    return collect(sources(), RawArticles.empty() if known is None else known, store.put, now, root, no_fetch)
+    return collect_all(sources(), root, store, known, now)
 
 
 def raw_row(store: Bytes, location: str, media_type: str, data: bytes, **values: Any) -> dict[str, Any]:
@@ -63,6 +78,7 @@ def raw_row(store: Bytes, location: str, media_type: str, data: bytes, **values:
         "digest": digest,
         "bytes": len(data),
         "retrieved_at": NOW,
+        **dict.fromkeys(("listed_in", "listed_title", "listed_publisher", "listed_published", "listed_language")),
     }
     return row | values
 

@@ -15,7 +15,7 @@ from ingesting import NOW
 from support import Reliability
 from web import Site, serve
 
-from pipeline.ingest.fetching import Fetcher, FetchSettings, Memory
+from pipeline.ingest import Fetcher, FetchSettings, Memory
 from pipeline.ingest.fetching.addresses import CheckedBackend, is_public, resolve
 from pipeline.ingest.items import Refused
 

@@ -4,12 +4,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from ingesting import NOW, Bytes, collect_folder, no_fetch, source, sources
+from ingesting import NOW, Bytes, collect_all, collect_folder, source, sources
 
-from pipeline.ingest import collect
-from pipeline.ingest.collect import MAX_FILE_BYTES
-from pipeline.ingest.fetching import Fetched
-from pipeline.ingest.items import Refused
+from pipeline.ingest.sources.places import MAX_FILE_BYTES
 from schemas import Quarantine, RawArticles
 
 
@@ -124,36 +121,9 @@ def test_a_missing_folder_or_file_is_a_problem_and_other_sources_go_on(tmp_path:
         source(source_id="lost", kind="feed", location="lost.xml"),
         source(source_id="off", location="off", enabled=False),
     )
-    raw, problems = collect(rows, RawArticles.empty(), Bytes().put, NOW, tmp_path, no_fetch)
+    raw, problems = collect_all(rows, tmp_path, Bytes())
     assert raw["source_id"].to_list() == ["wire"]
     assert dict(problems.select("source_id", "reason").iter_rows()) == {
         "gone": "missing_location",
         "lost": "missing_location",
     }
-
-
-def test_feeds_come_from_a_file_or_from_an_address(tmp_path: Path) -> None:
-    (tmp_path / "feed.xml").write_bytes(b"<rss/>")
-    url = "https://news.example/rss"
-
-    def fetch(address: str) -> Fetched:
-        if address != url:
-            raise Refused("http_status", "The server answers 404")
-        return Fetched(b"<feed/>", "application/atom+xml; charset=koi8-u")
-
-    rows = sources(
-        source(source_id="file", kind="feed", location="feed.xml"),
-        source(source_id="web", kind="feed", location=url),
-        source(source_id="dead", kind="feed", location="http://news.example/dead"),
-    )
-    store = Bytes()
-    raw, problems = collect(rows, RawArticles.empty(), store.put, NOW, tmp_path, fetch)
-    found = {
-        row["source_id"]: (row["location"], row["media_type"], store[row["digest"]])
-        for row in raw.iter_rows(named=True)
-    }
-    assert found == {
-        "file": ("feed.xml", "application/xml", b"<rss/>"),
-        "web": (url, "application/atom+xml; charset=koi8-u", b"<feed/>"),
-    }
-    assert dict(problems.select("source_id", "reason").iter_rows()) == {"dead": "http_status"}

@@ -15,10 +15,10 @@ from ingesting import NOW
 from support import Reliability
 from web import Site, serve
 
-from pipeline.ingest.fetching import Fetched, Fetcher, FetchSettings, Memory, read_settings
+from pipeline.ingest.fetching import Fetched, Fetcher, FetchSettings, read_settings
 from pipeline.ingest.fetching.manners import read_retry_after
-from pipeline.ingest.fetching.memory import PARTS, from_frames, to_frames
 from pipeline.ingest.items import Refused
+from pipeline.ingest.memory import PARTS, Memory, from_frames, to_frames
 from pipeline.seeds import SEEDS
 from pipeline.validate import ContractError
 

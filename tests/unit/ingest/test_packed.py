@@ -11,9 +11,9 @@ import pyarrow as pa
 import pytest
 from ingesting import Bytes, collect_folder, parse
 
-from pipeline.ingest.collect import media_type_of
 from pipeline.ingest.items import Refused
 from pipeline.ingest.packed import MAX_UNPACKED_BYTES, unpack
+from pipeline.ingest.sources.folders import media_type_of
 
 LINE = b'{"article_id": "n-1", "text": "Gunmen killed twelve people near the town.", "published": "2026-05-03"}\n'
 
@@ -39,7 +39,7 @@ def parquet(**columns: object) -> bytes:
     ],
 )
 def test_the_name_says_how_a_file_is_packed(name: str, media_type: str) -> None:
-    assert media_type_of(Path(name)) == media_type
+    assert media_type_of(name) == media_type
 
 
 @pytest.mark.parametrize(("suffix", "pack"), [("gz", gzip.compress), ("zst", zstd)], ids=["gzip", "zstd"])

@@ -1,7 +1,7 @@
-"""What fetching keeps between runs: validators, failures, hosts that are left alone, robots.txt.
+"""What collecting keeps between runs: versions of files and addresses, pages that wait, failures, robots.txt.
 
-What belongs here: the facts and their frames. What does not: what follows from them (fetcher.py, manners.py, robots.py), and
-where frames are kept (pipeline/store).
+What belongs here: the facts and their frames. What does not: what follows from them (collect.py, pipeline/ingest/fetching),
+and where frames are kept (pipeline/store).
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from pipeline.ingest.items import Refused
+from pipeline.ingest.items import Listed, Refused
 
 _KEPT: Final = timedelta(days=90)  # what was not asked for in so long is forgotten
 _FIRST_WAIT: Final = timedelta(hours=1)  # before an address that failed is tried in another run; doubled each time
-_LAST_TRY: Final = 6  # failures after which an address is given up: two and a half days after the first
+LAST_TRY: Final = 6  # failures after which an address is given up: two and a half days after the first
 _UTC: Final = pl.Datetime("us", "UTC")
 
 
@@ -62,10 +62,44 @@ class Visit:
     seen_at: datetime
 
 
+@dataclass(slots=True)
+class ReadFile:
+    """A portion of a source as it was last read, and the problems that were met in it, as JSON.
+
+    Its key is the source's id, a blank and the portion's name.
+    """
+
+    key: str
+    seen_at: datetime
+    version: str
+    problems: str
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A page that a list named and that was not had yet."""
+
+    url: str
+    seen_at: datetime
+    source_id: str
+    listed_in: str
+    title: str | None = None
+    publisher: str | None = None
+    published: str | None = None
+    language: str | None = None
+
+    @property
+    def listed(self) -> Listed:
+        """What its list says of it."""
+        return Listed(self.url, self.listed_in, self.title, self.publisher, self.published, self.language)
+
+
 @dataclass
 class Memory:
     """All that is kept between runs, each by its key."""
 
+    files: dict[str, ReadFile] = field(default_factory=dict)
+    waiting: dict[str, Waiting] = field(default_factory=dict)
     addresses: dict[str, Address] = field(default_factory=dict)
     hosts: dict[str, Host] = field(default_factory=dict)
     robots: dict[str, RobotsFile] = field(default_factory=dict)
@@ -76,20 +110,34 @@ class Memory:
         known = self.addresses.setdefault(url, Address(url, now))
         known.seen_at, known.failures = now, known.failures + 1
         known.reason, known.detail = refused.reason, refused.detail
-        known.next_at = now + _FIRST_WAIT * 2 ** (min(known.failures, _LAST_TRY) - 1)
+        known.next_at = now + _FIRST_WAIT * 2 ** (min(known.failures, LAST_TRY) - 1)
 
     def recall_failure(self, url: str, now: datetime) -> Refused | None:
         """Returns how an address failed where it is not to be tried now."""
         known = self.addresses.get(url)
         if known is None or known.reason is None or known.next_at is None:
             return None
-        if known.failures < _LAST_TRY and not known.next_at > now:
+        if known.failures < LAST_TRY and not known.next_at > now:
             return None
         return Refused.again(known.reason, known.detail or "")
 
 
-_KINDS: Final[dict[str, type[Any]]] = {"addresses": Address, "hosts": Host, "robots": RobotsFile, "visits": Visit}
+_KINDS: Final[dict[str, type[Any]]] = {
+    "files": ReadFile,
+    "waiting": Waiting,
+    "addresses": Address,
+    "hosts": Host,
+    "robots": RobotsFile,
+    "visits": Visit,
+}
 _SCHEMAS: Final[dict[str, dict[str, Any]]] = {
+    "files": {
+        "key": pl.String, "seen_at": _UTC, "version": pl.String, "problems": pl.String,
+    },
+    "waiting": {
+        "url": pl.String, "seen_at": _UTC, "source_id": pl.String, "listed_in": pl.String, "title": pl.String,
+        "publisher": pl.String, "published": pl.String, "language": pl.String,
+    },
     "addresses": {
         "url": pl.String, "seen_at": _UTC, "etag": pl.String, "last_modified": pl.String, "whole_at": _UTC,
         "failures": pl.Int64, "next_at": _UTC, "reason": pl.String, "detail": pl.String,
