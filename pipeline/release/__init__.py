@@ -5,6 +5,8 @@ the tables are made (ingest, extract, resolve), and when a release is due (pipel
 """
 
 from pipeline.release.anomalies import CHECKS
+from pipeline.release.diff import diff_releases, render_diff, render_json
+from pipeline.release.distribute import Fetched, fetch_from, publish_to, read_state, update
 from pipeline.release.index import read_index, sign_off, yank
 from pipeline.release.publish import Draft, Maker, publish_release
 from pipeline.release.query import Explanation, QueryError, explain, query, render_explanation
@@ -23,21 +25,29 @@ __all__ = [
     "CHECKS",
     "Draft",
     "Explanation",
+    "Fetched",
     "Maker",
     "QueryError",
     "Release",
     "ReleaseError",
+    "diff_releases",
     "explain",
+    "fetch_from",
     "find_release",
     "latest_release",
     "list_releases",
     "newest_release",
     "next_version",
     "publish_release",
+    "publish_to",
     "query",
     "read_index",
+    "read_state",
+    "render_diff",
     "render_explanation",
+    "render_json",
     "sign_off",
+    "update",
     "verify_release",
     "yank",
 ]

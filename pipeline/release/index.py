@@ -70,17 +70,15 @@ def write_index(releases: Path, said: Mapping[str, Mapping[str, Any]] | None = N
         entries.append(entry | {"grade": "stable" if passed else "candidate"})
     if not entries:
         return []
-    latest = next((entry for entry in entries if entry["yanked"] is None), entries[0])
-    _write(releases / INDEX, {"dataset": "conflict-events", "latest": latest["version"], "releases": entries})
+    latest = _latest(entries)
+    _write(releases / INDEX, render_index(entries))
     link = releases / LATEST
     if not link.is_symlink() or link.readlink().name != latest["version"]:
         unfinished = releases / f"{LINK}{os.getpid()}"
         unfinished.symlink_to(latest["version"])
         unfinished.replace(link)
         fsync(releases)
-    _write(
-        releases / POINTER, {name: latest[name] for name in ("version", "manifest_sha256", "schema_version", "grade")}
-    )
+    _write(releases / POINTER, render_pointer(entries))
     return entries
 
 
@@ -160,8 +158,26 @@ def _tell(release: Release) -> Entry:
     }
 
 
-def _write(path: Path, value: Mapping[str, Any]) -> None:
-    data = (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+def render_index(entries: list[Entry]) -> bytes:
+    """Returns index.json: what is said of each release, newest first."""
+    return _render({"dataset": "conflict-events", "latest": _latest(entries)["version"], "releases": entries})
+
+
+def render_pointer(entries: list[Entry]) -> bytes:
+    """Returns latest.json: the newest release that was not yanked."""
+    latest = _latest(entries)
+    return _render({name: latest[name] for name in ("version", "manifest_sha256", "schema_version", "grade")})
+
+
+def _latest(entries: list[Entry]) -> Entry:
+    return next((entry for entry in entries if entry["yanked"] is None), entries[0])
+
+
+def _render(value: Mapping[str, Any]) -> bytes:
+    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def _write(path: Path, data: bytes) -> None:
     if not path.exists() or path.read_bytes() != data:
         write_atomically(path, data)
 

@@ -110,9 +110,23 @@ def read_manifest(folder: Path) -> Manifest:
     path = folder / MANIFEST
     try:
         written = path.read_bytes()
-        manifest = json.loads(written)
     except FileNotFoundError:
         raise ReleaseError(f"{path} is missing: this is no whole release") from None
+    return parse_manifest(written, str(path))
+
+
+def parse_manifest(written: bytes, path: str) -> Manifest:
+    """Returns a manifest from its bytes.
+
+    Args:
+        written: The bytes.
+        path: Where they are from, for messages.
+
+    Raises:
+        ReleaseError: If a byte of it was changed.
+    """
+    try:
+        manifest = json.loads(written)
     except ValueError as error:
         raise ReleaseError(f"{path} is damaged: {error}") from error
     seal = manifest.pop(_SEAL, None) if isinstance(manifest, dict) else None

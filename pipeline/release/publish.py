@@ -45,7 +45,8 @@ from pipeline.store import fsync, lock, sort_table, write_atomically
 from pipeline.validate import ContractError
 from schemas import SCHEMA_VERSION, TABLES, TELLING
 
-_STAGING: Final = ".staging-"
+#: How the folder of an unfinished release begins.
+STAGING: Final = ".staging-"
 
 
 class Draft(NamedTuple):
@@ -115,7 +116,7 @@ def publish_release(
         raise ContractError(f"no release {version}: the tables break the contract:\n  " + "\n  ".join(problems[:20]))
     ordered = {name: sort_table(name, tables[name]) for name in TABLES}
     with lock(releases):
-        _recover(releases)
+        recover(releases)
         previous = newest_release(releases)
         if previous and parse_version(version) <= parse_version(previous.version):
             raise ReleaseError(f"release {version} would not follow {previous.version}: releases never change")
@@ -127,7 +128,7 @@ def publish_release(
         differences = compare_schemas(manifest_before, describe_schema()) if previous else []
         if previous and (refused := check_version(str(schema), SCHEMA_VERSION, differences)):
             raise ReleaseError(f"no release {version}: {refused}")
-        staging = releases / f"{_STAGING}{version}-{os.getpid()}"
+        staging = releases / f"{STAGING}{version}-{os.getpid()}"
         staging.mkdir()
         for name, frame in ordered.items():
             write_table(name, frame, staging, version)
@@ -159,7 +160,7 @@ def publish_release(
             checks={check.name: check.movements for check in judge_release(before, ordered, created_at)},
         )
         write_manifest(manifest, staging)
-        _settle(staging)
+        settle(staging)
         problems = _check_written(staging, ordered, before)
         if problems:
             raise ReleaseError(f"release {version} was not published:\n  " + "\n  ".join(problems))
@@ -176,7 +177,7 @@ def _are_same(before: Mapping[str, pl.DataFrame], after: Mapping[str, pl.DataFra
     return all(name in before and after[name].equals(before[name]) for name in data)
 
 
-def _settle(folder: Path) -> None:
+def settle(folder: Path) -> None:
     """Brings all that is below a folder to the disk, its files for reading only."""
     for path in list_files(folder).values():
         path.chmod(0o444)
@@ -214,12 +215,12 @@ def _read_previous(previous: Release | None) -> tuple[dict[str, pl.DataFrame], M
     return tables, manifest
 
 
-def _recover(releases: Path) -> None:
+def recover(releases: Path) -> None:
     """Removes what a publisher that died left unfinished, and finishes the index and the pointers.
 
     The lock is held: whatever is unfinished belongs to nobody.
     """
-    for leftover in releases.glob(f"{_STAGING}*"):
+    for leftover in releases.glob(f"{STAGING}*"):
         shutil.rmtree(leftover)
     for leftover in (*releases.glob(f"{LINK}*"), *releases.glob(".*.tmp")):
         leftover.unlink()
