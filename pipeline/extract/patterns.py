@@ -9,7 +9,7 @@ language writes onto the next word (Arabic w-, b-, l-, al-) are taken off when t
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 from pipeline.extract.text import Apostrophe, Token, fold, fold_letters, fold_nouns, tokenize
 
@@ -99,7 +99,9 @@ class _Start(NamedTuple, Generic[T]):
 
     values: tuple[T | _Separable[T], ...]
     nodes: tuple[_Node[T], ...]
-    following: frozenset[str] | None  # the only folded words that go on; None where there is more to it
+    following: frozenset[str]  # the folded words that go on
+    initials: frozenset[str]  # the first letters of those that go on with any ending
+    is_open: bool  # whether any word may go on, as a compound
 
 
 class _Known(dict[str, Value]):
@@ -229,7 +231,15 @@ class PatternIndex(Generic[T]):
     def match_all(self, tokens: Sequence[Token]) -> list[tuple[int, list[Match[T]]]]:
         """Returns the tokens at which entries begin, each with those entries, longest first."""
         begun: _Begun = self._vocabulary.look_through(tokens)[self._number]
-        return [(at, here) for at, start in begun if (here := self._matches(start, tokens, at))]
+        found = []
+        for at, start in begun:
+            if start.nodes or self._has_separable:
+                here = self._matches(start, tokens, at)
+                if here:
+                    found.append((at, here))
+            else:
+                found.append((at, [_new(Match, (at, at + 1, value)) for value in start.values]))
+        return found
 
     def find(self, tokens: Sequence[Token]) -> list[Match[T]]:
         """Returns the longest entries from left to right, without overlap; entries of one length all count."""
@@ -238,6 +248,11 @@ class PatternIndex(Generic[T]):
         free = 0
         for at, start in begun:
             if at < free:
+                continue
+            if not start.nodes and not self._has_separable:  # nearly all: a word by itself
+                free = at + 1
+                for value in start.values:
+                    found.append(_new(Match, (at, free, value)))
                 continue
             here = self._matches(start, tokens, at)
             if here:
@@ -257,11 +272,7 @@ class PatternIndex(Generic[T]):
         """Returns the entries that begin at a token, longest first, from what begins with its word."""
         end = start + 1
         found: list[Match[T | _Separable[T]]] = [_new(Match, (start, end, value)) for value in begun.values]
-        if (
-            begun.nodes
-            and end < len(tokens)
-            and (begun.following is None or self._fold(tokens[end].text) in begun.following)
-        ):
+        if begun.nodes and end < len(tokens) and self._may_follow(begun, tokens[end]):
             longer: list[Match[T | _Separable[T]]] = []
             stack = [(child, end + 1) for node in begun.nodes for child in self._next(node, tokens[end])]
             while stack:
@@ -274,12 +285,23 @@ class PatternIndex(Generic[T]):
                 if at < len(tokens):
                     stack.extend((child, at + 1) for child in self._next(node, tokens[at]))
             if longer:
-                longer.sort(key=lambda match: -match.end)
+                if len(longer) > 1:
+                    longer.sort(key=lambda match: -match.end)
                 found = longer + found
-        return self._with_particles(tokens, found) if self._has_separable else cast("list[Match[T]]", found)
+        return self._with_particles(tokens, found) if self._has_separable else found  # type: ignore[return-value]
+
+    def _may_follow(self, begun: _Start[T], token: Token) -> bool:
+        """Whether an entry may go on with a token: the quick look, since most words go on with none."""
+        if begun.is_open:
+            return True
+        norm = self._fold(token.text) if self._fold is not fold else token.norm
+        forms = self._forms[norm] if self._clitics or self._keeps_capitals else (norm,)
+        return not begun.following.isdisjoint(forms) or any(form[:1] in begun.initials for form in forms)
 
     def _with_particles(self, tokens: Sequence[Token], found: list[Match[T | _Separable[T]]]) -> list[Match[T]]:
         """Drops separable verbs without their particle, and what the word means by itself where it has one."""
+        if not any(isinstance(match.value, _Separable) for match in found):
+            return found  # type: ignore[return-value]
         parted = [
             Match(m.start, m.end, m.value.value)
             for m in found
@@ -310,9 +332,13 @@ class PatternIndex(Generic[T]):
             return None
         values = tuple(value for node in reversed(nodes) for value in _as_written(node, (word,)))
         longer = tuple(node for node in nodes if node.exact or node.prefixes or node.heads)
-        is_open = bool(self._clitics) or self._keeps_capitals or any(node.prefixes or node.heads for node in longer)
-        following = None if is_open else frozenset(step for node in longer for step in node.exact)
-        return _Start(values, longer, following)
+        return _Start(
+            values,
+            longer,
+            frozenset(step for node in longer for step in node.exact),
+            frozenset(step[:1] for node in longer for step in node.prefixes),
+            any(node.heads or "" in node.prefixes for node in longer),
+        )
 
     def _roots(self, form: str) -> list[_Node[T]]:
         """Returns the first nodes that a folded word leads to: exact, then by ever shorter prefixes, else by its head."""

@@ -176,10 +176,14 @@ def _segment(language: str, line: str) -> Iterator[str]:
 
 def _rejoin(pieces: Iterable[str]) -> list[str]:
     """Joins what was split after initials: `U.N. | Security Council`, `F.W. | de Klerk`."""
+    parts = [part for whole in pieces for part in _FULL_STOP.split(whole) if part]
+    if len(parts) < 2:
+        return parts
     out: list[list[str]] = []
     tail = ""
-    for piece in (part for whole in pieces for part in _FULL_STOP.split(whole) if part):
-        if _INITIALS.search(tail):
+    for piece in parts:
+        before = tail.rstrip()[-3:-2]  # nearly all sentences end in a longer word
+        if (before.isspace() or before in '("\u201c.') and _INITIALS.search(tail):
             out[-1].append(piece)
         else:
             out.append([piece])
