@@ -119,16 +119,18 @@ class ClauseGrammar:
             if at in reading.dated:  # "after" in "after noon" opens no clause
                 at -= 1
                 continue
-            is_part = reading.has_role(at, "inclusion") and bool(found) and found[-1].quantity is not None
-            if reading.has_role(at, "relative") and not is_part:  # "dont": of whom, or including
-                return found, "relative"
-            if reading.has_role(at, "opener_after") and not reading.is_comma(at + 1):
-                at -= 1  # a subordinator behind its clause, no comma: the subject stands before it
-                while at >= 0 and (reading.verb_at[at] or reading.roles[at]):
-                    at -= 1
-                continue
-            if reading.has_role(at, "opener", "contrast"):
-                return found, "opener"
+            roles = reading.roles[at]
+            if roles:  # most words have none
+                is_part = "inclusion" in roles and bool(found) and found[-1].quantity is not None
+                if "relative" in roles and not is_part:  # "dont": of whom, or including
+                    return found, "relative"
+                if "opener_after" in roles and not reading.is_comma(at + 1):
+                    at -= 1  # a subordinator behind its clause, no comma: the subject stands before it
+                    while at >= 0 and (reading.verb_at[at] or reading.roles[at]):
+                        at -= 1
+                    continue
+                if "opener" in roles or "contrast" in roles:
+                    return found, "opener"
             if reading.verb_at[at]:
                 return found, "verb"
             if reading.tokens[at].text in CLOSE_BRACKETS:
@@ -145,6 +147,7 @@ class ClauseGrammar:
     def _right(self, reading: Reading, at: int, *, with_places: bool = False) -> tuple[list[Party], str]:
         """Returns the parties right of a token up to the clause's edge, nearest first, and what ended the walk."""
         found: list[Party] = []
+        sources = [a.start for a in reading.attributions if a.value.role == "according_to"]
         while at < len(reading.tokens):
             party = reading.party_at[at]
             if party is not None:
@@ -159,7 +162,7 @@ class ClauseGrammar:
                 continue
             if reading.has_role(at, "relative", "opener", "contrast"):
                 return found, "opener"
-            if any(a.start == at and a.value.role == "according_to" for a in reading.attributions):
+            if at in sources:
                 return found, "speaker"
             if reading.verb_at[at]:
                 return found, "verb"

@@ -510,7 +510,9 @@ class Numbers:
             if _month_after(page, end) and value in _DAYS:
                 return "date"
             of = page.before(first, "of")
-            if (page.before(first, "month") or (of and page.before(of.start, "month"))) and value in (*_DAYS, *_YEARS):
+            if (page.before(first, "month") or (of and page.before(of.start, "month"))) and (
+                value in _DAYS or value in _YEARS
+            ):
                 return "date"
             if value in _YEARS and page.text(first).isdecimal() and value != 2000:
                 return "year"

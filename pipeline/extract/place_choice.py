@@ -31,13 +31,13 @@ def disambiguate(mentions: Sequence[PlaceMention], country_hints: Counter[str]) 
     shares = _share_countries(mentions, country_hints)
     divisions = {place.place_id for mention in mentions for place in mention.candidates if place.precision == "admin1"}
     groups: list[list[PlaceMention]] = []
-    weak = Counter(country for countries, _ in {_read_weak(mention) for mention in mentions} for country in countries)
+    seen = {_read_weak(mention) for mention in mentions if mention.is_weak}
+    weak = Counter(country for countries, _ in seen for country in countries)
     for mention in mentions:
         # A weak one is believed if the article names its country, or another place that only that country has.
-        countries, _ = _read_weak(mention)
         if mention.is_weak and not (
             any(place.country in shares for place in mention.candidates)
-            or any(weak[country] > 1 for country in countries)
+            or any(weak[country] > 1 for country in _read_weak(mention)[0])
         ):
             continue
         if mention.link is not None and groups:
@@ -71,10 +71,12 @@ def _choose(group: Sequence[PlaceMention], shares: Mapping[str, float], division
     chosen: list[PlaceMention] = []
     for mention in reversed(group):  # the outer place comes last: "Apopa, El Salvador"
         outer = chosen[-1] if chosen else None
-        place = max(
-            mention.candidates,
-            key=lambda place: (_score(place, mention, shares, divisions, outer), place.population, place.place_id),
-        )
+        place = mention.candidates[0]
+        if len(mention.candidates) > 1:
+            place = max(
+                mention.candidates,
+                key=lambda place: (_score(place, mention, shares, divisions, outer), place.population, place.place_id),
+            )
         precision = "near" if mention.is_near and place.precision == "exact" else place.precision
         mention = mention._replace(place=place, precision=precision)
         if outer is not None and outer.place is not None and outer.link is not None:

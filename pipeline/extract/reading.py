@@ -136,4 +136,5 @@ class Reading:
 
     def is_hard_mark(self, at: int) -> bool:
         """Whether the token ends a clause for sure."""
-        return self.tokens[at].text in _HARD_MARKS and at not in self.soft_marks
+        token = self.tokens[at]
+        return token.kind == "mark" and token.text in _HARD_MARKS and at not in self.soft_marks
