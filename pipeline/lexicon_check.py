@@ -23,7 +23,7 @@ from schemas.vocabulary import CLAIM_MODES, CLAIMANT_TYPES, METRICS
 #: Actions that need no trigger: the code assigns them.
 _ASSIGNED: Final = frozenset(("casualty_report", "other"))
 
-_SECTORS: Final = ("BUS", "COP", "CRM", "CVL", "GOV", "IGO", "INS", "MED", "MIL", "NGO", "OPP", "REB", "SPY")
+_SECTORS: Final = ("BUS", "COP", "CRM", "CVL", "GOV", "IGO", "INS", "JUD", "MED", "MIL", "NGO", "OPP", "REB", "SPY")
 
 #: The voices of each form of trigger.
 _VOICES: Final = {

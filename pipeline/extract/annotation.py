@@ -26,6 +26,7 @@ from pipeline.extract.text import Sentence, Token
 #: Function words whose phrases hold no trigger: `in retaliation for`, Spanish `sin embargo`.
 _FIXED = frozenset(("contrast", "opener", "lexical"))
 _QUOTES = OPEN_QUOTES | CLOSE_QUOTES
+_GOODS = frozenset(("humanitarian_aid", "military_aid"))  # what instruments tell that are no weapons
 _MAX_CLAUSE = 200  # tokens of a clause: longer ones are lists, or no sentences
 
 
@@ -56,7 +57,8 @@ def read_sentence(
     _read_genitive_articles(reading)
     reading.modality = lexicon.modality.find(tokens)
     reading.accounting = lexicon.accounting.find(tokens)
-    reading.instruments = lexicon.instruments.find(tokens)
+    for match in lexicon.instruments.find(tokens):
+        (reading.goods if match.value in _GOODS else reading.instruments).append(match)
     has_quotes = not _QUOTES.isdisjoint(sentence.text)
     reading.quoted = _quoted(tokens) if has_quotes else [False] * len(tokens)
     names = _names(reading)

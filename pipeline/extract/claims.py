@@ -115,6 +115,27 @@ def bind_counts(reading: Reading, roles: list[Roles]) -> list[list[Count]]:
     return out
 
 
+def join_protesters(reading: Reading, roles: list[Roles], counts: list[list[Count]]) -> set[int]:
+    """Gives the number of protesters to what is done to them: `police dispersed hundreds of demonstrators`.
+
+    Returns:
+        The triggers that only name those who are acted on, by their place.
+    """
+    joined: set[int] = set()
+    for at, trigger in enumerate(reading.triggers):
+        if trigger.value.voice != "affected" or trigger.value.metric != "participants":
+            continue
+        for other, role in enumerate(roles):
+            value = reading.triggers[other].value
+            if value.form != "verb" or value.strength == "verbal" or value.metric == "participants":
+                continue
+            if any(party.start <= trigger.start < party.end for party in role.recipients):
+                counts[other].extend(counts[at])
+                joined.add(at)
+                break
+    return joined
+
+
 def _singles_beside(reading: Reading, count: Count) -> list[Count]:
     """Returns counts of those named one by one beside counted ones; `the mayor and three others` are four at once."""
     party, quantity = count.affected, count.quantity

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from pipeline.extract import claims as building
+from pipeline.extract.acts import GENERIC, OPEN_ACTS, refine_action
 from pipeline.extract.annotation import read_sentence, read_triggers
 from pipeline.extract.claims import CONFLICT_GROUPS, Count, Incident
 from pipeline.extract.dates import Dates
@@ -28,9 +29,9 @@ from pipeline.extract.rows import RowWriter
 from pipeline.extract.specific import is_specific
 from pipeline.extract.text import Sentence, split_dateline, split_sentences
 
-_GENERIC: Final = "attack"
 _DENIAL: Final = "denial"
 _PROMISE: Final = "agreement"
+_REFUSED: Final = frozenset(("demand", "agreement"))  # what is turned down, and not denied: rejected a call for
 _SANCTION: Final = "sanction"
 _THREAT: Final = "threat"
 _BLOCKADE: Final = "blockade"
@@ -349,7 +350,10 @@ class Extractor:
                 if told.claimant is None and is_before and told.strength != "verbal":
                     told.claimant = claimants[-1]
         fresh: list[Incident] = []
-        for trigger, role, count in zip(reading.triggers, roles, counts, strict=True):
+        acted_on = building.join_protesters(reading, roles, counts)
+        for at, (trigger, role, count) in enumerate(zip(reading.triggers, roles, counts, strict=True)):
+            if at in acted_on:
+                continue
             if trigger.value.voice == "avowal":
                 self._avow(role.actors, fresh or incidents)
                 continue
@@ -493,7 +497,7 @@ class Extractor:
             return None
         if roles.mentioned_only and not self._tells_anyway(reading, trigger, roles):
             return None
-        action = value.action or _GENERIC
+        action = value.action or GENERIC
         if action == _BLOCKADE and roles.actors and all(p.group in _CIVIL_GROUPS for p in roles.actors):
             action = _PROTEST  # farmers who block a road
         mode = building.trigger_mode(reading, trigger)
@@ -501,7 +505,14 @@ class Extractor:
             mode = "asserted"
         when = building.nearest_date(reading, trigger)
         claimant = building.claimant_of(reading, trigger, claimants)
-        if mode in ("", "asserted") and claimant is not None and claimant.mode in ("denied", "estimated"):
+        is_own = claimant is not None and trigger.start <= claimant.match.start < trigger.end
+        is_own = is_own and any(t.value.action in _REFUSED and t is not trigger for t in reading.triggers)
+        if (
+            mode in ("", "asserted")
+            and claimant is not None
+            and claimant.mode in ("denied", "estimated")
+            and not is_own
+        ):
             mode = claimant.mode
         if mode == "estimated" and not counts:
             mode = "asserted"
@@ -524,9 +535,11 @@ class Extractor:
         if value.metric == "killed" and not value.action and any(map(building.is_airborne, roles.recipients)):
             action = "interception"
         accounting = building.accounting_of(reading, when)
+        named = refine_action(action, reading, trigger, roles, self.registry)
+        kind = action if action in OPEN_ACTS else named  # a weapon near says little of what else is the same incident
         incident = Incident(
-            action=self._refine(action, reading, trigger, roles),
-            family_set=self.registry.families.get(action, frozenset((action,))),
+            action=named,
+            family_set=self.registry.families.get(kind, frozenset((kind,))),
             mode=mode or "asserted",
             reading=reading,
             trigger=trigger,
@@ -541,7 +554,7 @@ class Extractor:
             claimant=claimant,
             accounting=accounting,
             is_vague=value.is_vague,
-            dependent=not value.action and action == _GENERIC,
+            dependent=not value.action and action == GENERIC,
         )
         if not incident.actors and incident.family_set == _UNREST:
             incident.actors = self._held_by(reading, trigger, incident.recipients)
@@ -658,25 +671,6 @@ class Extractor:
             or party.is_named
             or party.group in ("official", "group", "protesters", "ngo", *CONFLICT_GROUPS)
         )
-
-    def _refine(self, action: str, reading: Reading, trigger: Match[Trigger], roles: Roles) -> str:
-        """Returns the action that a weapon in the sentence, or the lawless kind of the actor, makes of an act."""
-        if action == "arrest" and roles.actors and all(map(self.registry.is_lawless, roles.actors)):
-            return "abduction"
-        if action == "deployment" and any(
-            p.instrument and p.is_object for p in reading.parties if p.start >= trigger.end
-        ):
-            return "arms_transfer"
-        if action == "withdrawal" and roles.recipients and all(p.group == "civilian" for p in roles.recipients):
-            return "displacement"  # residents were taken out of the border villages
-        if action not in (_GENERIC, "bombing", "shelling"):
-            return action
-        near = [p.instrument for p in (*roles.actors, *roles.recipients) if p.instrument]
-        found = near or ([match.value for match in reading.instruments] if action == _GENERIC else [])
-        for instrument in found:
-            if action == _GENERIC or instrument in ("air_strike", "drone_strike", "missile_strike"):
-                return instrument
-        return action
 
     # ------------------------------------------------------------------ one mention
 

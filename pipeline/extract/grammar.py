@@ -13,6 +13,13 @@ from pipeline.extract.lexicon import Attribution, Trigger
 from pipeline.extract.patterns import Match
 from pipeline.extract.reading import BRACKETS, CLOSE_BRACKETS, OPEN_BRACKETS, Clause, Party, Reading
 from pipeline.extract.text import Token
+from pipeline.extract.verb_final import (
+    find_head,
+    find_opening_subject,
+    find_reporting,
+    is_opening_speaker,
+    read_verb_final,
+)
 
 _CLAIMANT_GROUPS = frozenset(
     ("official", "force", "police", "intelligence", "ngo", "media", "witness", "sources", "rebel", "group", "name",
@@ -238,11 +245,12 @@ class ClauseGrammar:
         if coverbs and (not objects or coverbs[0].role == "accusative_marker") and order != "sov":
             objects = coverbs[:1]
         if order == "sov":
-            subject, objects = self._verb_final(reading, left, edge)
-            speaker = self._reporting(reading, trigger) if voice == "active" else []
+            subject, objects = read_verb_final(reading, trigger, left, edge)
+            subject = subject or find_opening_subject(reading, trigger, objects)
+            speaker = find_reporting(reading, trigger) if voice == "active" else []
             if speaker and not any(p.possessive or p.role == "genitive" for p in subject):
                 objects, subject = (objects or [p for p in subject if p not in speaker])[:1], speaker
-            head = self._head_noun(reading, trigger.end - 1)
+            head = find_head(reading, trigger.end - 1)
             if head:  # the militants who opened fire at tourists: participle first, its subject behind it
                 objects = [p for p in objects + subject if p not in head and not p.possessive][:1]
                 subject = head
@@ -269,7 +277,7 @@ class ClauseGrammar:
             return Roles(people, objects if people else [], rule="verb:cause")
         if voice == "middle":
             party = subject or (
-                _spread(reading, [p for p in objects if not p.role]) if order not in ("sov", "v2") else []
+                reading.spread([p for p in objects if not p.role]) if order not in ("sov", "v2") else []
             )
             against = [
                 p
@@ -285,7 +293,7 @@ class ClauseGrammar:
             return Roles(agents[:1] or subject or objects, [], rule="verb:avowal")
         if voice == "reciprocal":
             partners = [p for p in right if p.role in ("", "dative", "target", "between")][:1]
-            others = [p for p in _spread(reading, partners) if p not in subject]
+            others = [p for p in reading.spread(partners) if p not in subject]
             if not others and subject and not subject[0].coordinated()[1:]:  # clashed over the plans of Y
                 about = self._complement(reading, trigger, subject)
                 others = [p for p in about if p.role != "locative" and p.start - trigger.end <= _BEFORE]
@@ -312,7 +320,7 @@ class ClauseGrammar:
             if patient and all(p.group == "object" for p in patient):
                 owners = [p for p in left if p.role in ("genitive", "dative") and 0 < p.start - patient[0].end <= 2]
                 patient = [p for p in owners if p.group != "object"][:1] or patient  # a camp for refugees was attacked
-            return Roles(_spread(reading, agents[:1]), patient, passive=True, rule="verb:passive")
+            return Roles(reading.spread(agents[:1]), patient, passive=True, rule="verb:passive")
         if voice == "give":
             dative = [p for p in right if p.role in ("dative", "target") and p.group != "object"]
             given = [p for p in right if not p.role and p not in subject]
@@ -324,10 +332,11 @@ class ClauseGrammar:
             aimed = [p for p in right + left if p.role in ("target", "dative") and not p.instrument]
             return Roles(agents[:1], aimed[:1], rule="verb:weapon") if weapons else Roles(rule="verb:no_weapon")
         if voice == "weapon":
-            weapons = self._weapons(reading, trigger, range(trigger.end, len(reading.tokens)))
+            side = range(0 if order == "sov" else trigger.end, len(reading.tokens))
+            weapons = self._weapons(reading, trigger, side)
             aimed = [p for p in right + left if p.role in ("target", "dative") and not p.instrument]
             return (
-                Roles(subject, _spread(reading, aimed[:1]), rule="verb:weapon")
+                Roles(subject, reading.spread(aimed[:1]), rule="verb:weapon")
                 if weapons
                 else Roles(rule="verb:no_weapon")
             )
@@ -352,7 +361,7 @@ class ClauseGrammar:
                 or self._modifies(reading, objects[0])
             ):
                 objects = named  # offered its troops to Lebanon: the party named, not what is given
-        return Roles(subject, _spread(reading, objects[:1]), rule=f"verb:{voice}")
+        return Roles(subject, reading.spread(objects[:1]), rule=f"verb:{voice}")
 
     def _weapons(self, reading: Reading, trigger: Match[Trigger], side: range) -> list[Match[str]]:
         """Returns the weapons beside a verb of firing: on one side of it, or anywhere in its verb-second clause."""
@@ -411,15 +420,15 @@ class ClauseGrammar:
             antecedent = self._antecedent(reading, trigger.start)
             head = [antecedent] if antecedent is not None else []
             if reading.has_role(relative, "accusative_marker") and bare:
-                return _Frame(parties, _spread(reading, bare[:1]), head, passive)
+                return _Frame(parties, reading.spread(bare[:1]), head, passive)
             subject, objects = head, bare[:1]
         elif inherits:
             subject, objects = self._inherited_second(earlier, known), bare[:1]
             if not subject and clause.before is not None:  # the rebels have announced | to attack ships
                 first = [p for p in self._of_clause(reading, clause.before) if not p.role and not p.possessive]
-                subject = _spread(reading, first[:1])
+                subject = reading.spread(first[:1])
         else:
-            subject, objects = (_spread(reading, bare[:1]) if bare else []), bare[1:2]
+            subject, objects = (reading.spread(bare[:1]) if bare else []), bare[1:2]
             if not bare and clause.before is not None:
                 subject = self._inherited_second(earlier, known)
         if passive and not subject:
@@ -705,57 +714,6 @@ class ClauseGrammar:
             return right[:-1]
         return right
 
-    def _verb_final(self, reading: Reading, left: list[Party], edge: str) -> tuple[list[Party], list[Party]]:
-        """Reads subject and object left of a verb-final verb.
-
-        A genitive is the subject of a nominalised clause; else the farther bare party acts and the nearer one, or
-        one with an object case, is acted upon. A party before a comma at the sentence's start is its speaker.
-        """
-        owners = [p for p in left if p.possessive or p.role == "genitive"]
-        bare = [p for p in left if not p.role and not p.possessive and not self._is_opening_speaker(reading, p)]
-        marked = [p for p in left if p.role in ("accusative_marker", "target", "dative")]
-        if owners:
-            behind = [p for p in (*marked, *bare) if p.start > owners[-1].start]
-            return owners[-1:], behind[:1]
-        if not bare and edge == "verb":
-            bare = [
-                p
-                for p in reading.parties
-                if not p.role and not p.possessive and p.end <= (left[-1].start if left else 0)
-            ][:1]
-        if marked:
-            others = [p for p in bare if p not in marked]
-            return (others[-1].coordinated() if others else []), marked[:1]
-        if len(bare) > 1 and bare[-1] not in bare[0].coordinated():
-            return bare[-1].coordinated(), bare[0].coordinated()
-        return (bare[0].coordinated() if bare else []), []
-
-    def _reporting(self, reading: Reading, trigger: Match[Trigger]) -> list[Party]:
-        """Returns who reports an act of his own: the opening speaker, where the speech verb follows at once."""
-        first = reading.parties[0] if reading.parties else None
-        follows = any(a.value.role == "say" and a.start == trigger.end for a in reading.attributions)
-        return [first] if follows and first is not None and self._is_opening_speaker(reading, first) else []
-
-    def _head_noun(self, reading: Reading, at: int) -> list[Party]:
-        """Returns the noun right behind a participle that it is the subject of, in languages that put it there."""
-        endings = reading.lexicon.settings.participle_endings
-        if not endings or at >= len(reading.tokens) or not reading.tokens[at].norm.endswith(endings):
-            return []
-        behind = next((p for p in reading.parties if p.start > at), None)
-        if behind is None:
-            return []
-        counted = {k for n in reading.numbers for k in range(n.start_token, n.end_token)}
-        gap = [k for k in range(at + 1, behind.start) if k not in counted and not reading.has_role(k, "determiner")]
-        return [] if len(gap) > 1 or any(not reading.tokens[k].is_word or reading.roles[k] for k in gap) else [behind]
-
-    def _is_opening_speaker(self, reading: Reading, party: Party) -> bool:
-        """Whether a party opens the sentence before a comma while a speech verb ends it."""
-        ends = any(a.value.role in ("say", "deny") and a.start > party.end for a in reading.attributions)
-        at = party.end
-        while at in reading.dated:
-            at += 1
-        return ends and party.start <= 1 and reading.is_comma(at)
-
     # ------------------------------------------------------------------ nouns
 
     def _nominal(self, reading: Reading, trigger: Match[Trigger]) -> Roles:
@@ -774,6 +732,8 @@ class ClauseGrammar:
             party for party in left[:2] if party.role == "target" and reading.lexicon.settings.capitals == "none"
         ]
         genitives = [party for party in near if party.role == "genitive" or not party.role]
+        if voice == "nominal" and reading.lexicon.settings.word_order == "sov":
+            agents = agents or [party for party in genitives if party.role == "genitive"][-1:]  # X's striking of Y
         modifier = next(
             (
                 party
@@ -795,11 +755,11 @@ class ClauseGrammar:
             affected = genitives[:1] if voice != "affected" else []
             return Roles([], [p for p in affected if not p.is_object], rule=f"noun:{voice}")
         if voice == "actor":
-            return Roles([], _spread(reading, targets[:1]), rule="noun:actor")
+            return Roles([], reading.spread(targets[:1]), rule="noun:actor")
         subjects = [party for party in left if not party.role and not party.possessive and party is not modifier]
         if reading.lexicon.settings.word_order == "sov":
-            subjects = (self._head_noun(reading, light_at) if light == "light_active" else []) or [
-                party for party in subjects if not self._is_opening_speaker(reading, party)
+            subjects = (find_head(reading, light_at) if light == "light_active" else []) or [
+                party for party in subjects if not is_opening_speaker(reading, party)
             ]
         if reading.clauses and light:
             near_by = self._of_clause(reading, reading.clauses[trigger.start])
@@ -807,15 +767,15 @@ class ClauseGrammar:
         if light and not subjects and edge == "verb":
             subjects = self._pronoun(reading, Match(light_at, trigger.end, trigger.value))
         if voice == "bond" and light == "light_active" and subjects and targets:  # X restored ties with Y
-            return Roles(subjects[0].coordinated(), _spread(reading, targets[:1]), rule="noun:bond")
+            return Roles(subjects[0].coordinated(), reading.spread(targets[:1]), rule="noun:bond")
         if (light == "mention_only" and voice == "reciprocal") or (light != "light_active" and voice == "bond"):
             return Roles(rule="noun:mentioned", mentioned_only=True)
         if voice in ("reciprocal", "bond"):
             is_mediated = trigger.value.action == "negotiation"
             if between and light == "light_active" and subjects and is_mediated:  # X launched a mediation between Y, Z
-                return Roles(subjects[0].coordinated(), _spread(reading, between[:1]), rule="noun:reciprocal")
-            pair = _spread(reading, between[:1]) or ([modifier] if modifier else [])
-            pair += [q for p in targets[:1] for q in _spread(reading, [p]) if q not in pair]
+                return Roles(subjects[0].coordinated(), reading.spread(between[:1]), rule="noun:reciprocal")
+            pair = reading.spread(between[:1]) or ([modifier] if modifier else [])
+            pair += [q for p in targets[:1] for q in reading.spread([p]) if q not in pair]
             is_open = edge != "verb" and reading.lexicon.settings.word_order != "sov"
             is_clause = not light and voice == "reciprocal" and is_open  # X is close to a deal with Y
             if not pair or (len(pair) < 2 and (light == "light_active" or is_clause)):
@@ -830,8 +790,8 @@ class ClauseGrammar:
             roles.actors, roles.rule = modifier.coordinated() if modifier.previous else [modifier], "noun:modifier"
         is_far = bool(agents) and agents[0].start - trigger.end > _BEFORE
         if agents and not (is_far and light == "light_active" and subjects):  # opened a probe into crimes by soldiers
-            roles.actors, roles.rule = _spread(reading, agents[:1]), "noun:agent"
-        roles.recipients = _spread(reading, targets[:1])
+            roles.actors, roles.rule = reading.spread(agents[:1]), "noun:agent"
+        roles.recipients = reading.spread(targets[:1])
         if genitives:
             order = reading.lexicon.settings.modifiers
             if genitives[0].is_adjective and not roles.actors:
@@ -841,14 +801,14 @@ class ClauseGrammar:
                 or voice in ("objective", "object")
                 or (order == "before" and genitives[0].role and not reading.clauses)
             ):
-                roles.recipients = roles.recipients or _spread(reading, genitives[:1])
+                roles.recipients = roles.recipients or reading.spread(genitives[:1])
             else:
-                roles.actors, roles.rule = _spread(reading, genitives[:1]), "noun:genitive"
+                roles.actors, roles.rule = reading.spread(genitives[:1]), "noun:genitive"
         if reading.clauses and not roles.actors:  # a bomb was planted by rebels
             agents = [p for p in self._of_clause(reading, reading.clauses[trigger.start]) if p.role == "agent"]
             before = reading.clauses[trigger.start].tokens
             carried = any(reading.verb_at[at] for at in before if at < trigger.start)
-            roles.actors = _spread(reading, [p for p in agents if not p.is_object][:1]) if not carried else []
+            roles.actors = reading.spread([p for p in agents if not p.is_object][:1]) if not carried else []
         if light == "mention_only":
             roles.mentioned_only = True
         elif light == "light_passive" and subjects and not roles.recipients:
@@ -865,6 +825,8 @@ class ClauseGrammar:
         """Whether a name before a noun says whose it is: `a Hamas attack`; in verb-second languages with a hyphen."""
         if reading.clauses and reading.tokens[trigger.start - 1].text != "-":
             return False
+        if party.role in ("locative", "source") and party.noun is None and party.name_kind != "demonym":
+            return False  # held in Cairo talks with
         return party.name is not None or party.group == "unknown"
 
     def _governed(self, reading: Reading, trigger: Match[Trigger], right: list[Party]) -> list[Party]:
@@ -1018,7 +980,7 @@ class ClauseGrammar:
         ]
         right = self._right_speaker(reading, match)
         if order == "sov":
-            opening = [p for p in reading.parties[:1] if p.end <= match.start and self._is_opening_speaker(reading, p)]
+            opening = [p for p in reading.parties[:1] if p.end <= match.start and is_opening_speaker(reading, p)]
             if opening and opening[0].group in _CLAIMANT_GROUPS:
                 return opening[0]
         before = reading.tokens[match.start - 1] if match.start else None
@@ -1072,12 +1034,3 @@ def _is_civil(party: Party) -> bool:
 def _are_things(parties: list[Party]) -> bool:
     """Whether parties can only be hit: no weapon, and no name that acts."""
     return bool(parties) and all(p.is_object and not p.instrument and p.actor_id is None for p in parties)
-
-
-def _spread(reading: Reading, parties: list[Party]) -> list[Party]:
-    """Returns parties with those that are conjoined to their right."""
-    out = list(parties)
-    for party in reading.parties:
-        if party.previous is not None and party.previous in out and party not in out:
-            out.append(party)
-    return out

@@ -92,8 +92,10 @@ class Settings:
     agent_endings: tuple[str, ...] = ()  # case endings that mark the agent of a passive
     modifier_endings: tuple[str, ...] = ()  # endings of adjectives; unknown words without one are no modifiers
     oblique_endings: tuple[str, ...] = ()  # case endings that no subject has
+    case_endings: tuple[str, ...] = ()  # what a noun is named without, longest first
     closing_endings: tuple[str, ...] = ()  # endings of nouns that own no noun behind them
     participle_endings: tuple[str, ...] = ()  # endings of verbs whose subject is the noun behind them
+    nominal_endings: tuple[str, ...] = ()  # endings of verbs made nouns, whose subject has the genitive
     bare_agents: bool = False  # the agent of a passive may stand bare behind its verb
     capitals: str = "names"
     marks: str = "accents"  # accents: marks on Latin letters may be left out; letters: they make other letters

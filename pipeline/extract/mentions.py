@@ -134,7 +134,9 @@ class Mentions:
         ):
             old.actors = new.actors
         if not old.recipients or (all(p.is_object for p in old.recipients) and new.recipients):
-            old.recipients = new.recipients or old.recipients
+            is_toll = new.dependent and not old.dependent and old.trigger.value.voice != "reciprocal"
+            own = old.actors if is_toll else ()  # who attacks is not who died of it
+            old.recipients = [p for p in new.recipients if p not in own] or old.recipients
         elif new.strength != "verbal" and any(t.value.metric in _VICTIM_METRICS for t in new.triggers):
             old.recipients = _with_victims(old, new.recipients)
         for count in new.counts:

@@ -29,6 +29,7 @@ _ADPOSITIONS = (
 _STATE_ID = 3  # letters of an ISO 3166-1 alpha-3 code
 _STEM = 3  # letters that must remain before a case ending
 _CASES = frozenset(("locative", "source", "dative", "accusative_marker", "agent"))  # cases of what ends a noun phrase
+_WHERE = ("locative", "target", "source", "between")  # adpositions; one may be spelt like a noun: Arabic before, imam
 _MAX_NAME = 6  # tokens of an unknown capitalised name
 _OFFICES = frozenset(("official", "force", "police", "civilian", "group"))  # nouns that say what a person is
 _TITLED = frozenset(("official", "force", "police", "civilian", "rebel", "criminal"))  # nouns that stand before names
@@ -41,7 +42,11 @@ class _Chunker:
         self.reading = reading
         self.tokens = reading.tokens
         self.names = names
-        self.nouns = {match.start: match for match in reversed(reading.lexicon.nouns.find(reading.tokens))}
+        self.nouns = {
+            match.start: match
+            for match in reversed(reading.lexicon.nouns.find(reading.tokens))
+            if not (match.end - match.start == 1 and reading.has_role(match.start, *_WHERE))
+        }
         self.numbers = {number.start_token: number for number in reading.numbers}
         self.blocked = reading.dated
         self.triggers = {at: match for match in reading.triggers for at in range(match.start, match.end)}
@@ -277,6 +282,11 @@ class _Chunker:
             if not party.group:
                 party.group = "unknown"
 
+    def _is_state(self, at: int) -> bool:
+        """Whether the name of a state begins at a token, as a noun."""
+        name = self.names.get(at)
+        return name is not None and len(name.value.actor_id) == _STATE_ID and name.value.kind != "demonym"
+
     def _begins_anew(self, party: Party, kind: str, at: int) -> bool:
         """Whether an element right behind a party is another party.
 
@@ -290,6 +300,9 @@ class _Chunker:
         if self.capital_nouns and kind == "N" and not self.tokens[at].is_capital and party.name_kind != "demonym":
             return party.name is not None
         last, settings = self.reading.roles[at - 1], lexicon.settings
+        is_noun = party.noun is not None or (party.name is not None and party.name_kind != "demonym")
+        if settings.adpositions == "after" and is_noun and self._is_state(at):
+            return True  # modifiers stand before, and what a state owns has another case: the drone | Lebanon's
         if settings.adpositions != "before" and (
             last & _CASES or ("genitive" in last and kind != "N")
         ):  # a noun in such a case owns nothing behind it: "askerlerinin | Gazze'de"
@@ -300,6 +313,8 @@ class _Chunker:
             return False
         if kind == "A" and self.names[at].value.kind == "demonym":
             return False
+        if kind == "N" and party.noun is not None and party.name is not None and party.name_kind == "demonym":
+            return party.name.end == at  # an adjective ends its phrase: the Iranian ministry | the ambassador
         if party.name is not None and party.name_kind != "demonym" and (kind == "N" or party.noun is None):
             return True
         return kind == "N" and party.group == "object" and self.nouns[at].value.group != "object"
@@ -328,7 +343,8 @@ class _Chunker:
         if reading.has_role(at, "possessive"):
             target = self._skip_unknown(at + 1)
             kind, end = self.element(target)
-            if kind:
+            is_other = self.reading.lexicon.settings.adpositions == "after" and self._is_state(target)
+            if kind and not is_other:
                 party.end = end
                 self._take(party, kind, target)
                 return True
@@ -462,6 +478,8 @@ def _undo_commas(reading: Reading, parties: list[Party]) -> None:
             continue
         gap = range(party.previous.end, party.start)
         named = party.actor_id is not None and party.previous.actor_id is not None
+        if reading.lexicon.settings.adpositions == "after" and party.previous.start <= 1:
+            named = False  # a comma sets off the subject that opens the sentence
         if (
             any(reading.has_role(at, "and") for at in gap)
             or id(party) in closed
@@ -591,7 +609,7 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
     opened = next((at for at in range(end - 1, party.start, -1) if tokens[at].text in BRACKETS), None)
     if opened is not None and tokens[opened].text in OPEN_BRACKETS:
         end = opened  # what stands in brackets at the end is another name of the same
-    party.char_start, party.char_end = tokens[party.start].start, tokens[end - 1].end
+    party.char_start, party.char_end = tokens[party.start].start, tokens[end - 1].end - _case_letters(reading, end - 1)
     offset = reading.sentence.start
     party.text = reading.sentence.text[party.char_start - offset : party.char_end - offset]
     if before:
@@ -608,6 +626,21 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
             party.previous = last
             if not party.role:
                 party.role, party.shares_role = last.role, True
+
+
+def _case_letters(reading: Reading, at: int) -> int:
+    """Returns how many letters at a noun's end are its case: those without which it is a noun as well."""
+    token, lexicon = reading.tokens[at], reading.lexicon
+    if not lexicon.settings.case_endings or not reading.has_role(at, *_CASES, "genitive", "target"):
+        return 0
+    for ending in lexicon.settings.case_endings:
+        stem = token.norm.removesuffix(ending)
+        if stem == token.norm or len(stem) < _STEM or len(token.norm) != len(token.text):
+            continue
+        bare = [Token(token.text[: len(stem)], stem, token.start, token.start + len(stem), token.kind)]
+        if lexicon.nouns.match_at(bare, 0) and not lexicon.functions.match_at(bare, 0):
+            return len(ending)
+    return 0
 
 
 def _clitic_roles(reading: Reading, party: Party, left: int) -> frozenset[str]:
@@ -648,7 +681,7 @@ def _attach_adposition(reading: Reading, party: Party, left: int, floor: int = 0
         if left <= floor:
             break
         if left - 1 in reading.dated:
-            return  # the adposition before a date is the date's
+            break
         if token is None or reading.roles[left - 1] or reading.verb_at[left - 1] or left - 1 in reading.number_ends:
             break
         if not (token.text == "-" or (token.kind in ("word", "ideograph") and not reading.is_capital(left - 1))) or any(
@@ -656,11 +689,13 @@ def _attach_adposition(reading: Reading, party: Party, left: int, floor: int = 0
         ):
             break
         left -= 1
-    if left - 1 in reading.dated:
+    # an adposition before a date is the date's, one within a verb the verb's: arrived in Amman
+    is_other = left - 1 in reading.dated or any(
+        t.start <= left - 1 < t.end and t.value.form == "verb" for t in reading.triggers
+    )
+    if where == "before" and is_other:
         return
-    if any(t.start <= left - 1 < t.end and t.value.form == "verb" for t in reading.triggers):
-        return  # an adposition within a verb is the verb's: arrived in Amman
-    if where in ("before", "both") and left > floor:
+    if where in ("before", "both") and left > floor and not is_other:
         party.role = _adposition(reading.roles[left - 1])
     for at in (party.end, party.end - 1):
         if not party.role and where in ("after", "both") and at < len(reading.roles):

@@ -88,6 +88,7 @@ class Reading:
     modality: list[Match[Modality]] = field(default_factory=list)
     accounting: list[Match[str]] = field(default_factory=list)
     instruments: list[Match[str]] = field(default_factory=list)
+    goods: list[Match[str]] = field(default_factory=list)  # what is given: relief, military help
     numbers: list[Quantity] = field(default_factory=list)
     dates: list[DateMention] = field(default_factory=list)
     places: list[PlaceMention] = field(default_factory=list)
@@ -125,6 +126,14 @@ class Reading:
             at += 1
         owner = self.party_at[at] if at < len(self.party_at) else None
         return owner if owner is not None and owner.group != "place" and not owner.is_object else party
+
+    def spread(self, parties: "list[Party]") -> "list[Party]":
+        """Returns parties with those that are conjoined to their right."""
+        out = list(parties)
+        for party in self.parties:
+            if party.previous is not None and party.previous in out and party not in out:
+                out.append(party)
+        return out
 
     def is_comma(self, at: int) -> bool:
         """Whether the token is a comma of any script."""

@@ -1,0 +1,45 @@
+"""Who did what to whom, in one sentence: parties by case, courts, goods, and those who are dispersed."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from pipeline.extract.extractor import Extractor
+
+#: Language, sentence, action, actors, those acted on.
+SENTENCES = [
+    pytest.param("tr", "Kuzey Kore, komşusunun barış çağrısını reddetti.", "denial", {"Kuzey Kore"}, set(), id="tr opening subject"),
+    pytest.param("tr", "Fransa ile Çad perşembe günü bir anlaşma imzaladı.", "agreement", {"Fransa", "Çad"}, {"Fransa", "Çad"}, id="tr pair"),
+    pytest.param("tr", "Kamerun'un kuzeyinde militanların bir karakola düzenlediği saldırıda dört polisin öldüğü bildirildi.", "attack", {"militanlar"}, {"polis"}, id="tr genitive subject"),
+    pytest.param("tr", "Sudan ordusu pazartesi günü Hartum'da 12 isyancıyı gözaltına aldı.", "arrest", {"Sudan ordusu"}, {"isyancı"}, id="tr named without its case"),
+    pytest.param("ar", "استدعت الخارجية المغربية السفير الفرنسي يوم الاثنين.", "demand", {"الخارجية المغربية"}, {"السفير الفرنسي"}, id="ar adjective ends a phrase"),
+    pytest.param("es", "Un tribunal de Lima condenó al general a diez años de cárcel.", "trial", {"tribunal de Lima"}, {"general"}, id="es court"),
+    pytest.param("uk", "Суд у Празі засудив шпигуна до п'яти років ув'язнення.", "trial", {"Суд"}, set(), id="uk court"),
+    pytest.param("tr", "Katar, Sudan'a 40 ton ilaç gönderdi.", "humanitarian_aid", {"Katar"}, {"Sudan"}, id="tr relief"),
+    pytest.param("ru", "Индия передала Кении 300 тонн риса.", "humanitarian_aid", {"Индия"}, set(), id="ru relief"),
+    pytest.param("id", "Polisi membubarkan puluhan demonstran di Dakar.", "crackdown", {"Polisi"}, {"demonstran"}, id="id dispersed"),
+    pytest.param("fr", "Les gendarmes ont dispersé des milliers de manifestants à Cotonou.", "crackdown", {"gendarmes"}, {"manifestants"}, id="fr dispersed"),
+    pytest.param("fr", "Trois soldats maliens ont péri dans une attaque menée par les djihadistes.", "attack", {"djihadistes"}, {"soldats maliens"}, id="fr who died did not attack"),
+]  # fmt: skip
+
+
+def claims_of(extractor: Extractor, language: str, text: str) -> list[dict[str, Any]]:
+    article = {"article_id": f"a_{0:020}", "language": language, "text": text, "title": None}
+    return extractor.extract(article | {"published": date(2025, 3, 12)})[0]
+
+
+@pytest.mark.parametrize(("language", "text", "action", "actors", "recipients"), SENTENCES)
+def test_a_sentence_says_who_did_what_to_whom(
+    extractor: Extractor, language: str, text: str, action: str, actors: set[str], recipients: set[str]
+) -> None:
+    told = [row for row in claims_of(extractor, language, text) if row["action"] == action]
+    assert {row["actor_text"] for row in told} == actors
+    assert not recipients or recipients == {row["recipient_text"] or row["affected_text"] for row in told} - {None}
+
+
+def test_the_number_of_those_dispersed_is_that_of_participants(extractor: Extractor) -> None:
+    claims = claims_of(extractor, "en", "Police dispersed 300 protesters in Lagos on Tuesday.")
+    assert [(row["action"], row["metric"], row["quantity_best"]) for row in claims] == [
+        ("crackdown", "participants", 300)
+    ]
