@@ -25,15 +25,23 @@ from pipeline.ingest import AccountingError
 from pipeline.lines import extract_lines
 from pipeline.llm.endpoint import Endpoint
 from pipeline.readers import KEY_VARIABLE, KINDS, Reader, make_reader
+from pipeline.rebuild import rebuild
 from pipeline.release import (
+    Fetched,
     QueryError,
     ReleaseError,
+    diff_releases,
     explain,
+    fetch_from,
     find_release,
+    publish_to,
     query,
     read_index,
+    render_diff,
     render_explanation,
+    render_json,
     sign_off,
+    update,
     verify_release,
     yank,
 )
@@ -126,6 +134,31 @@ def make_parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("releases", parents=[data], help="list the releases")
     one.set_defaults(run=run_releases)
+
+    one = commands.add_parser("diff", parents=[data], help="show in what one release differs from another")
+    one.add_argument("before", metavar="A")
+    one.add_argument("after", metavar="B")
+    one.add_argument("--json", action="store_true", help="all of it, as JSON")
+    one.set_defaults(run=run_diff)
+
+    one = commands.add_parser(
+        "rebuild", parents=[data, work, reading], help="make a release again from what is kept, and compare"
+    )
+    one.add_argument("version", metavar="VERSION")
+    one.set_defaults(run=run_rebuild)
+
+    one = commands.add_parser("publish", parents=[data], help="publish a release to a bucket or folder")
+    one.add_argument("url", metavar="URL", help="s3://, gs://, az://, file:// or a folder")
+    one.add_argument("version", nargs="?", metavar="VERSION", help="the latest unless given")
+    one.set_defaults(run=run_publish)
+
+    one = commands.add_parser("fetch", parents=[data], help="fetch a release that was published")
+    one.add_argument("url", metavar="URL", help="s3://, gs://, az://, https://, file:// or a folder")
+    one.add_argument("version", nargs="?", metavar="VERSION", help="the latest there unless given")
+    one.set_defaults(run=run_fetch)
+
+    one = commands.add_parser("update", parents=[data], help="bring what was fetched to the latest release")
+    one.set_defaults(run=run_update)
 
     one = commands.add_parser("sign-off", parents=[data], help="make a candidate stable: you looked at what moved")
     one.add_argument("version", metavar="VERSION")
@@ -285,6 +318,61 @@ def describe_entry(entry: Mapping[str, Any]) -> list[str]:
     if entry["yanked"]:
         lines.append(f"yanked: {entry['yanked']['reason']}; use {entry['yanked']['use_instead']} instead")
     return lines
+
+
+def run_diff(options: argparse.Namespace) -> int:
+    """Prints in what one release differs from another."""
+    releases = Store(options.data).releases
+    diff = diff_releases(find_release(releases, options.before), find_release(releases, options.after))
+    print(render_json(diff) if options.json else render_diff(diff), end="")
+    return 0
+
+
+def run_rebuild(options: argparse.Namespace) -> int:
+    """Makes a release again and compares it."""
+    with Progress() as progress:
+        reader = choose_reader(options)
+        made = rebuild(Store(options.data), options.version, SEEDS, options.workers, reader, progress)
+    if made.commit != made.made_by:
+        print(f"made by commit {made.made_by or 'unknown'}, made again by {made.commit or 'unknown'}", file=sys.stderr)
+    for difference in made.differences:
+        print(difference, file=sys.stderr)
+    said = f"{len(made.differences)} tables differ" if made.differences else "the same bytes in every table"
+    print(f"release {options.version}, made again: {said}")
+    return 1 if made.differences else 0
+
+
+def run_publish(options: argparse.Namespace) -> int:
+    """Publishes a release to a place."""
+    with Progress() as progress:
+        entry = publish_to(Store(options.data).releases, options.url, options.version, progress)
+    print(f"release {entry['version']} ({entry['grade']}) is at {options.url}")
+    return 0
+
+
+def run_fetch(options: argparse.Namespace) -> int:
+    """Fetches a release."""
+    releases = Store(options.data).releases
+    with Progress() as progress:
+        fetched = fetch_from(options.url, releases, read_clock(), options.version, progress)
+    print(describe_fetched(fetched))
+    return 0
+
+
+def run_update(options: argparse.Namespace) -> int:
+    """Brings a local copy to the latest release."""
+    with Progress() as progress:
+        fetched, behind = update(Store(options.data).releases, read_clock(), progress)
+    print(f"{behind} releases behind" if behind != 1 else "1 release behind")
+    print(describe_fetched(fetched))
+    return 0
+
+
+def describe_fetched(fetched: Fetched) -> str:
+    """Returns in a line what a fetch did."""
+    how = f"{fetched.downloaded} files downloaded, {fetched.kept} kept"
+    how += "" if fetched.changes is None else f", events by {fetched.changes} changes"
+    return f"release {fetched.release.version}: {fetched.release.path} ({how})"
 
 
 def run_sign_off(options: argparse.Namespace) -> int:

@@ -20,6 +20,7 @@ LAYERS = (
     ("pipeline.lines",),
     ("pipeline.evaluate",),
     ("pipeline.build",),
+    ("pipeline.rebuild",),
     ("pipeline.summary",),
     ("pipeline.resources",),
     ("pipeline.defs",),
