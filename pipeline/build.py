@@ -21,6 +21,8 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from pipeline.codebook import read_notes, render_codebook
+from pipeline.corrections import read_aliases, read_decisions
+from pipeline.curation import Replay, decisions_table, describe_outcome, replay, stale_table
 from pipeline.evaluate import measure_quality, quality_key
 from pipeline.extraction import Relevance, extractor_version, list_places, unnest_rows, update_extractions
 from pipeline.ingest import Fetcher, Memory, collect, make_articles, memory, parse_documents
@@ -41,7 +43,7 @@ from pipeline.release import (
     publish_release,
     read_index,
 )
-from pipeline.resolve import resolve_claims
+from pipeline.resolve import FORMER_TABLES, Cause, Former, find_heirs, remake_events, resolve_claims, settle
 from pipeline.seeds import SEED_TABLES, SEEDS, languages, read_seed
 from pipeline.store import Store, lock, write_atomically
 from pipeline.validate import (
@@ -79,7 +81,7 @@ def no_progress(stage: str, done: int, total: int) -> None:
 
 
 def write_seeds(store: Store, sources: pl.DataFrame, seeds: Path = SEEDS) -> dict[str, pl.DataFrame]:
-    """Writes the registries as tables: sources, actions, actors, actor_names.
+    """Writes the registries as tables: sources, actions, actors, actor_names (with the aliases that people decided on).
 
     A source that articles came through is never forgotten: where it is no longer configured it stays, not enabled.
 
@@ -91,6 +93,7 @@ def write_seeds(store: Store, sources: pl.DataFrame, seeds: Path = SEEDS) -> dic
         store.read_table("sources").join(used, on="source_id", how="semi").join(sources, on="source_id", how="anti")
     )
     tables = {name: read_seed(name, seeds) for name in SEED_TABLES if name != "sources"}
+    tables["actor_names"] = read_aliases(seeds).actor_names
     tables["sources"] = pl.concat([sources, former.with_columns(enabled=pl.lit(value=False))])
     raise_failures(check_foreign_keys(tables))
     for name in SEED_TABLES:
@@ -298,28 +301,61 @@ def _refuse_misquoted(
 # ---------------------------------------------------------------------------- resolve
 
 
-def resolve_events(store: Store, now: datetime) -> dict[str, pl.DataFrame]:
-    """Makes `events` and `event_claims` of the claims, for the release that would come next.
+def resolve_events(store: Store, now: datetime, seeds: Path = SEEDS) -> dict[str, pl.DataFrame]:
+    """Makes `events` and `event_claims` of the claims and of people's decisions, for the release that would come next.
 
-    What the latest release says of an event stays: its id, and since when it is there.
+    What the latest release says of an event stays: its id, and since when it is there. An id that is gone has a
+    tombstone, every decision a state.
+
+    Raises:
+        CorrectionError: If a file of corrections is not as it should be; nothing was written.
     """
-    previous = newest_release(store.releases)
-    before = [pl.read_parquet(previous.table(name)) if previous else None for name in ("events", "event_claims")]
+    release = next_version(store.releases, now.date())
+    former = read_former(newest_release(store.releases))
+    decisions, names = read_decisions(seeds), read_aliases(seeds)
     tables = {name: store.read_table(name) for name in ("claims", "articles", "actions", "actors", "places")}
-    events, links = resolve_claims(
+    sources = (tables["claims"], tables["articles"], tables["actions"])
+    events, links = resolve_claims(*sources, former)
+    heirs = find_heirs(links, tables["claims"], former)
+    done = replay(decisions, events, links, heirs, partial(remake_events, *sources))
+    undated = pl.col("first_release", "last_changed_release").fill_null(release)
+    good, refused = refuse_rows("resolve", "events", done.events.with_columns(undated), tables)
+    settled = settle(
+        good,
+        done.event_claims.join(good, on="event_id", how="semi"),
+        done.moved_claims,
         tables["claims"],
         tables["articles"],
-        tables["actions"],
-        before[0],
-        before[1],
-        next_version(store.releases, now.date()),
+        _tell_causes(done),
+        former,
+        release,
     )
-    good, refused = refuse_rows("resolve", "events", events, tables)
-    made = {"events": good, "event_claims": links.join(good, on="event_id", how="semi")}
+    outcomes = [*done.outcomes, *names.outcomes]
+    if len(outcomes) != len(decisions):
+        raise ContractError(f"{len(decisions)} decisions, but {len(outcomes)} have a state: report it")
+    made = {**settled._asdict(), "decisions": decisions_table(outcomes), "stale_decisions": stale_table(outcomes)}
     store.write_interim("refused_by_resolve", refused)
     for name, frame in made.items():
         store.write_table(name, frame)
     return made
+
+
+def read_former(previous: Release | None) -> Former:
+    """Returns the tables of a release that the next one has to keep to; empty ones where there is none."""
+    if previous is None:
+        return Former.of({})
+    files = {name: previous.table(name) for name in FORMER_TABLES}
+    tables = {name: pl.read_parquet(path) for name, path in files.items() if name != "claims" and path.exists()}
+    tables["claims"] = pl.read_parquet(files["claims"], columns=["claim_id", "article_id", "sentence_index"])
+    return Former.of(tables, previous.version)
+
+
+def _tell_causes(done: Replay) -> dict[str, Cause]:
+    """Returns why people removed events."""
+    return {
+        event: Cause(code, successors, decision.decision_id, decision.reason)
+        for event, (code, successors, decision) in done.removals.items()
+    }
 
 
 # ---------------------------------------------------------------------------- quarantine
@@ -516,6 +552,7 @@ class BuildReport:
         new_files: Raw files that were new.
         read_again: Articles that claims were read from in this run.
         said: What their reader says of it, in a line; empty: nothing.
+        decided: How many decisions were applied, and which are stale; empty where there are none.
         release: The release that was made; None where nothing had changed.
         latest: The newest release.
     """
@@ -526,6 +563,7 @@ class BuildReport:
     new_files: int = 0
     read_again: int = 0
     said: str = ""
+    decided: str = ""
     release: Release | None = None
     latest: Release | None = None
 
@@ -577,7 +615,7 @@ def build(
             report.read_again = extract_claims(store, seeds, reader, progress).read_again
             report.said = reader.describe()
         with report.timed("resolve"):
-            resolve_events(store, now)
+            report.decided = describe_outcome(resolve_events(store, now, seeds)["decisions"])
             write_quarantine(store)
             write_coverage(store)
         with report.timed("release"):

@@ -45,6 +45,7 @@ from pipeline.release import (
     verify_release,
     yank,
 )
+from pipeline.resolve import TRAIL_TABLES, render_trail
 from pipeline.seeds import SEEDS, read_seed
 from pipeline.store import Store, StoreError, write_atomically, write_parquet
 from pipeline.summary import describe_release, format_table
@@ -180,6 +181,10 @@ def make_parser() -> argparse.ArgumentParser:
     one.add_argument("event_id", metavar="EVENT_ID")
     one.add_argument("--release", metavar="VERSION", help="another release than the latest")
     one.set_defaults(run=run_explain)
+
+    one = commands.add_parser("resolve", parents=[data], help="show what became of an event id of any release")
+    one.add_argument("event_id", metavar="EVENT_ID")
+    one.set_defaults(run=run_resolve)
     return parser
 
 
@@ -239,7 +244,7 @@ def describe_build(report: BuildReport) -> str:
     return (
         f"{report.new_files} new files; {sum(report.states.values())} inputs: {states}\n"
         f"{report.read_again} articles read for claims; those read before and unchanged were not read again\n"
-        f"{report.said}{chr(10) if report.said else ''}{made} ({seconds})"
+        f"{''.join(said + chr(10) for said in (report.said, report.decided) if said)}{made} ({seconds})"
     )
 
 
@@ -405,6 +410,17 @@ def run_explain(options: argparse.Namespace) -> int:
     """Prints an event, its claims, and where they are said."""
     release = find_release(Store(options.data).releases, options.release)
     print(render_explanation(explain(release.path, options.event_id)), end="")
+    return 0
+
+
+def run_resolve(options: argparse.Namespace) -> int:
+    """Prints the events that an id stands for now, or why there is none; 1 where no release ever had it."""
+    release = find_release(Store(options.data).releases)
+    answer = render_trail(options.event_id, *(pl.read_parquet(release.table(name)) for name in TRAIL_TABLES))
+    if answer is None:
+        print(f"no release up to {release.version} has had {options.event_id}: check the id", file=sys.stderr)
+        return 1
+    print(answer, end="")
     return 0
 
 

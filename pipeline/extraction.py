@@ -24,6 +24,7 @@ from typing import Any, Final, NamedTuple
 
 import polars as pl
 
+from pipeline.corrections import read_actor_names, read_decisions
 from pipeline.extract.confidence import Confidence
 from pipeline.extract.dates import Dates
 from pipeline.extract.extractor import Extractor, Language
@@ -105,7 +106,7 @@ def _growing() -> Iterator[None]:
 @_growing()
 def _load_extractor(seeds: Path, version: str) -> Extractor:
     """Loads what `load_extractor` returns, once for each version: it takes seconds, and two stages of a build ask."""
-    names = read_seed("actor_names", seeds).to_dicts()
+    names = read_actor_names(seeds).to_dicts()
     read = [name for name in languages(seeds) if (seeds / "lexicon" / name / "language.toml").exists()]
     with (seeds / "person_names.csv").open(encoding="utf-8", newline="") as file:
         persons = PersonNames.from_rows(csv.DictReader(file))
@@ -152,6 +153,9 @@ def extractor_version(seeds: Path = SEEDS) -> str:
     ]
     for path in [*sorted(code), *sorted(data)]:
         digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for decision in read_decisions(seeds):
+        if decision.kind == "alias":  # others are on events, and change nothing that is read
+            digest.update(decision.decision_id.encode())
     return digest.hexdigest()[:12]
 
 

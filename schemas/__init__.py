@@ -8,7 +8,9 @@ from typing import Final
 from schemas.article import Articles, Documents, Inputs, Quarantine, RawArticles
 from schemas.base import Table
 from schemas.claim import ClaimEvidence, Claims
+from schemas.curation import Decisions, MovedClaims, StaleDecisions
 from schemas.event import EventClaims, Events
+from schemas.identity import IdRegistry, Tombstones
 from schemas.registry import Actions, ActorNames, Actors, Places, Sources
 from schemas.release import Changes, Coverage
 
@@ -28,6 +30,11 @@ TABLES: Final[dict[str, type[Table]]] = {
     "claim_evidence": ClaimEvidence,
     "events": Events,
     "event_claims": EventClaims,
+    "decisions": Decisions,
+    "stale_decisions": StaleDecisions,
+    "moved_claims": MovedClaims,
+    "id_registry": IdRegistry,
+    "tombstones": Tombstones,
     "quarantine": Quarantine,
     "coverage": Coverage,
     "changes": Changes,
@@ -47,6 +54,11 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "claim_evidence": ("claim_id", "field", "char_start", "char_end", "rule"),
     "events": ("event_id",),
     "event_claims": ("event_id", "claim_id"),
+    "decisions": ("decision_id",),
+    "stale_decisions": ("decision_id",),
+    "moved_claims": ("claim_id",),
+    "id_registry": ("event_id",),
+    "tombstones": ("event_id",),
     "quarantine": ("quarantine_id",),
     "coverage": ("source_id", "day"),
     "changes": ("event_id", "field"),
@@ -80,6 +92,13 @@ FOREIGN_KEYS: Final[dict[tuple[str, str], tuple[str, str]]] = {
     ("event_claims", "event_id"): ("events", "event_id"),
     ("event_claims", "claim_id"): ("claims", "claim_id"),
     ("coverage", "source_id"): ("sources", "source_id"),
+    ("stale_decisions", "decision_id"): ("decisions", "decision_id"),
+    ("moved_claims", "claim_id"): ("claims", "claim_id"),
+    ("moved_claims", "from_event_id"): ("id_registry", "event_id"),
+    ("moved_claims", "to_event_id"): ("events", "event_id"),
+    ("moved_claims", "decision_id"): ("decisions", "decision_id"),
+    ("events", "event_id"): ("id_registry", "event_id"),
+    ("tombstones", "event_id"): ("id_registry", "event_id"),
 }
 
 __all__ = [
@@ -96,13 +115,18 @@ __all__ = [
     "ClaimEvidence",
     "Claims",
     "Coverage",
+    "Decisions",
     "Documents",
     "EventClaims",
     "Events",
+    "IdRegistry",
     "Inputs",
+    "MovedClaims",
     "Places",
     "Quarantine",
     "RawArticles",
     "Sources",
+    "StaleDecisions",
     "Table",
+    "Tombstones",
 ]

@@ -42,7 +42,19 @@ CLAIMANT_TYPES: Final = (
 CLAIM_MODES: Final = ("asserted", "estimated", "denied", "planned", "threatened", "hypothetical", "historical")
 RELATIONS: Final = ("supports", "contradicts", "updates", "duplicates")
 REVIEW_STATES: Final = ("machine", "reviewed", "double_reviewed", "adjudicated")
-ESTIMATE_RULES: Final = ("single_claim", "latest_of_best_source", "largest_cumulative", "bounds_only", "no_quantity")
+DECISION_KINDS: Final = ("accept", "reject", "override", "merge", "split", "alias")
+DECISION_STATES: Final = ("applied", "stale", "superseded")
+STALE_REASONS: Final = ("value_changed", "already_so", "target_gone", "unknown_target", "breaks_contract")
+ID_STATES: Final = ("live", "tombstone")
+TOMBSTONE_REASONS: Final = ("merged_into", "split_into", "rejected", "retracted_source", "no_longer_supported")
+ESTIMATE_RULES: Final = (
+    "single_claim",
+    "latest_of_best_source",
+    "largest_cumulative",
+    "bounds_only",
+    "no_quantity",
+    "decision",
+)
 STAGES: Final = ("ingest", "extract", "resolve")
 SOURCE_KINDS: Final = ("folder", "feed", "sitemap", "warc", "gdelt", "mediacloud")
 CADENCES: Final = ("quarter_hourly", "hourly", "six_hourly", "daily", "weekly")

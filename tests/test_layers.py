@@ -13,8 +13,8 @@ LAYERS = (
     ("pipeline.validate", "pipeline.objects"),
     ("pipeline.store", "pipeline.seeds", "pipeline.clock"),
     ("pipeline.gazetteer",),
-    ("pipeline.ingest", "pipeline.extract", "pipeline.resolve", "pipeline.release"),
-    ("pipeline.llm",),
+    ("pipeline.ingest", "pipeline.extract", "pipeline.resolve", "pipeline.curation", "pipeline.release"),
+    ("pipeline.llm", "pipeline.corrections"),
     ("pipeline.extraction", "pipeline.lexicon_check", "pipeline.codebook"),
     ("pipeline.readers",),
     ("pipeline.lines",),
@@ -100,7 +100,8 @@ def test_duckdb_stays_in_release(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [name for name in MODULES if name.startswith(("pipeline.extract.", "pipeline.resolve"))]
+    "module",
+    [name for name in MODULES if name.startswith(("pipeline.extract.", "pipeline.resolve", "pipeline.curation"))],
 )
 def test_pure_parts_touch_no_clock_file_or_network(module: str) -> None:
     path = MODULES[module]

@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from pipeline import build
+from pipeline.curation import describe_outcome
 from pipeline.defs.results import KINDS, describe, list_columns, spec, tell, tell_all
 from pipeline.resources import Clock, Folders, ReaderChoice
 from schemas import TABLES
@@ -26,6 +27,7 @@ RELEASE = (
 )
 RELEASE_KINDS = {"parquet", "duckdb"}
 
+RESOLVED = ("events", "event_claims", "decisions", "stale_decisions", "moved_claims", "id_registry", "tombstones")
 REGISTRIES = ("sources", "actions", "actors", "actor_names")
 
 
@@ -96,12 +98,16 @@ def extraction(context: dg.AssetExecutionContext, folders: Folders, reader: Read
 
 @dg.multi_asset(
     name="resolution",
-    specs=[spec(table, "resolve", ["claims", "articles", "actions", "places"]) for table in ("events", "event_claims")],
+    specs=[
+        spec(table, "resolve", ["claims", "articles", "actions", "actors", "actor_names", "places"])
+        for table in RESOLVED
+    ],
 )
-def resolution(folders: Folders, clock: Clock) -> Results:
-    """Consolidates claims into events."""
+def resolution(context: dg.AssetExecutionContext, folders: Folders, clock: Clock) -> Results:
+    """Consolidates claims into events, and replays what people decided."""
     with folders.writing() as store:
-        tables = build.resolve_events(store, clock.now())
+        tables = build.resolve_events(store, clock.now(), folders.seed_folder)
+    context.log.info(describe_outcome(tables["decisions"]) or "no decisions")
     yield from tell_all(tables)
 
 

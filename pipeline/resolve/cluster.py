@@ -119,6 +119,18 @@ def cluster_groups(groups: list[Group]) -> list[Group]:
     return index.clusters
 
 
+def join_groups(groups: list[Group]) -> Group:
+    """Returns one cluster of groups that are known to tell of one incident, whatever they say."""
+    first, *others = sorted(groups, key=_order)
+    for group in others:
+        if group.block.mode == "denied" != first.block.mode:
+            first.denials += group.claims
+        else:
+            match = compare(group, first)
+            first.absorb(group, swapped=bool(match and match.swapped))
+    return first
+
+
 def _order(group: Group) -> tuple[bool, bool, int, object]:
     """Denied last, undated next to last, else the most specific first, then the earliest."""
     says = (group.places.get("point"), group.countries, group.is_single_day, group.actor.ids, group.recipient.ids)

@@ -192,6 +192,10 @@ def build_tables() -> Tables:
             {"event_id": _id("e", 1), "claim_id": _id("c", 2), "relation": "contradicts", "used_in_estimate": False},
             {"event_id": _id("e", 2), "claim_id": _id("c", 3), "relation": "supports", "used_in_estimate": True},
         ],
+        "id_registry": [
+            {"event_id": _id("e", number), "status": "live", "first_release": "2026.11.0"}
+            for number in (1, 2)
+        ],
     }  # fmt: skip
     return {name: _frame(name, tables[name]) if name in tables else empty_table(TABLES[name]) for name in TABLES}
 

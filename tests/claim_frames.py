@@ -8,13 +8,13 @@ from typing import Any
 
 import polars as pl
 
-from pipeline.resolve import resolve_claims
-from pipeline.validate import table_types
-from schemas import Actions, Articles, Claims, EventClaims, Events
+from pipeline.resolve import Former, resolve_claims, settle
+from pipeline.validate import empty_table, table_types
+from schemas import TABLES, Actions, Articles, Claims, MovedClaims
 
 CLAIM, ARTICLE = table_types(Claims), table_types(Articles)
 DAY = date(2031, 3, 4)
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[1]
 
 
 def make_id(prefix: str, name: object) -> str:
@@ -108,16 +108,23 @@ class Resolved:
         for claim in claims:
             if claim["article_id"] not in given:
                 given[claim["article_id"]] = {**make_article("one"), "article_id": claim["article_id"]}
-        self.events, self.links = resolve_claims(
-            claims_frame(claims),
-            articles_frame(list(given.values())),
-            actions_frame(),
-            before.events if before else None,
-            before.links if before else None,
-            release,
-        )
-        Events.validate(self.events, lazy=True)
-        EventClaims.validate(self.links, lazy=True)
+        self.release, self.claims = release, claims_frame(claims)
+        told = articles_frame(list(given.values()))
+        former = before.as_former() if before else Former.of({})
+        events, links = resolve_claims(self.claims, told, actions_frame(), former)
+        unmoved = empty_table(MovedClaims)
+        self.settled = settle(events, links, unmoved, self.claims, told, {}, former, release)
+        self.events, self.links = self.settled.events, self.settled.event_claims
+        for name, frame in self.settled._asdict().items():
+            TABLES[name].validate(frame, lazy=True)
+
+    def as_former(self) -> Former:
+        """Returns it as the last release."""
+        return Former.of({**self.settled._asdict(), "claims": self.claims}, self.release)
+
+    def tombstone(self, event_id: str) -> dict[str, Any]:
+        """Returns the tombstone of an event."""
+        return self.settled.tombstones.row(by_predicate=pl.col("event_id") == event_id, named=True)
 
     def event_of(self, name: str) -> str:
         """Returns the event_id of a claim."""
