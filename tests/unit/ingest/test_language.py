@@ -14,6 +14,7 @@ SENTENCES = {
     "uk": "Щонайменше дванадцять людей загинули і тридцять поранені внаслідок нападу на село, повідомила поліція.",
     "tr": "Polis pazartesi günü yaptığı açıklamada köye düzenlenen saldırıda en az on iki kişinin öldüğünü bildirdi.",
     "de": "Bei einem Angriff auf das Dorf wurden mindestens zwölf Menschen getötet, teilte die Polizei am Montag mit.",
+    "it": "Almeno dodici persone sono state uccise lunedì in un attacco al villaggio, ha riferito la polizia.",
     "zh": "警方周一表示，一个村庄遭到袭击，造成至少十二人死亡，三十人受伤。",
 }
 
