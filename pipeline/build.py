@@ -12,7 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
@@ -27,10 +27,12 @@ from pipeline.evaluate import measure_quality, quality_key
 from pipeline.extraction import Relevance, extractor_version, list_places, unnest_rows, update_extractions
 from pipeline.ingest import Fetcher, Memory, collect, make_articles, memory, parse_documents
 from pipeline.ingest.articles import NEAR
+from pipeline.ingest.check import Finding, check_source
 from pipeline.ingest.coverage import count_coverage, note_collection
 from pipeline.ingest.fetching import read_settings
 from pipeline.ingest.items import mint
 from pipeline.ingest.parse import PARSER_VERSION
+from pipeline.ingest.sources import Reach, Source
 from pipeline.readers import Reader, RuleReader
 from pipeline.release import (
     CHECKS,
@@ -142,6 +144,24 @@ def collect_raw(
     for part, frame in memory.to_frames(remembered, now).items():
         store.write_interim(f"collected_{part}", frame)
     return found.raw
+
+
+def check_sources(
+    sources: pl.DataFrame, now: datetime, data: Path, project: Path = PROJECT, seeds: Path = SEEDS
+) -> Iterator[Finding]:
+    """Tries sources one by one and yields what each holds; nothing is kept.
+
+    Args:
+        sources: Rows of sources.
+        now: The time, UTC.
+        data: The data folder, for archives while they are read.
+        project: What relative locations of sources are relative to.
+        seeds: The folder of seeds.
+    """
+    settings = replace(read_settings(seeds), tries=1)
+    for row in sources.sort("source_id").iter_rows(named=True):
+        reach = Reach(project, Fetcher(settings, Memory(), now), [now.date()], data / "cache" / "scratch")
+        yield check_source(Source.of(row), reach, languages(seeds))
 
 
 def recall(store: Store) -> Memory:

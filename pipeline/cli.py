@@ -18,10 +18,11 @@ from typing import Any, Final
 import polars as pl
 from tqdm import tqdm
 
-from pipeline.build import PROJECT, BuildReport, build
+from pipeline.build import PROJECT, BuildReport, build, check_sources
 from pipeline.clock import read_clock
 from pipeline.evaluate import evaluate, make_report, raise_floors, read_sets, render_misses, render_report
 from pipeline.ingest import AccountingError
+from pipeline.ingest.check import describe_finding
 from pipeline.lines import extract_lines
 from pipeline.llm.endpoint import Endpoint
 from pipeline.readers import KEY_VARIABLE, KINDS, Reader, make_reader
@@ -127,6 +128,12 @@ def make_parser() -> argparse.ArgumentParser:
         "--write-floors", type=Path, metavar="FILE", help="raise the floors of a file to the figures of GOLD_DIR"
     )
     one.set_defaults(run=run_evaluate)
+
+    one = commands.add_parser("sources", parents=[data], help="list the sources, or try them and say what they hold")
+    one.add_argument("action", choices=("list", "check"))
+    one.add_argument("ids", nargs="*", metavar="ID", help="these sources only; check: the enabled ones unless given")
+    one.add_argument("--sources", type=Path, metavar="FILE", help="another list of sources than seeds/sources.csv")
+    one.set_defaults(run=run_sources)
 
     one = commands.add_parser("query", parents=[data], help="ask the latest release in SQL")
     one.add_argument("sql", metavar="SQL")
@@ -295,6 +302,25 @@ def run_evaluate(options: argparse.Namespace) -> int:
     if options.json:
         write_atomically(options.json, json.dumps(reports, indent=1, ensure_ascii=False).encode())
     return 0
+
+
+def run_sources(options: argparse.Namespace) -> int:
+    """Lists the sources, or tries them; 1 where one holds nothing that can be read."""
+    sources = read_seed("sources", file=options.sources)
+    unknown = set(options.ids) - set(sources["source_id"])
+    if unknown:
+        raise ContractError(f"there is no source {min(unknown)}: sources list shows which there are")
+    wanted = pl.col("source_id").is_in(options.ids) if options.ids else pl.lit(value=True)
+    if options.action == "list":
+        shown = sources.filter(wanted).select("source_id", "kind", "location", "cadence", "language", "enabled")
+        print(format_table(shown.sort("source_id")))
+        return 0
+    chosen = sources.filter(wanted if options.ids else pl.col("enabled"))
+    code = 0
+    for found in check_sources(chosen, read_clock(), options.data):
+        print(describe_finding(found), flush=True)
+        code = code if found.is_usable else 1
+    return code
 
 
 def run_query(options: argparse.Namespace) -> int:

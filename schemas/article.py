@@ -58,6 +58,7 @@ class Documents(Table):
     title: str = text_field("Headline", nullable=True)
     published_at: Utc = text_field("When it was published", nullable=True)
     published_basis: str = code_field(PUBLISHED_BASES, "Where published_at was read")
+    misdated: str = text_field("The date of publication as it is written, where it cannot be", nullable=True)
     published_local_date: pl.Date = text_field("The day of publication in the publisher's own time zone", nullable=True)
     retrieved_at: Utc = text_field("When the raw file was read or fetched")
     language: str = text_field("BCP 47 primary tag, und where unsure")

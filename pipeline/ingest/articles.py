@@ -10,7 +10,7 @@ import polars as pl
 
 from pipeline.ingest.duplicates import find_originals
 from pipeline.ingest.families import split_items
-from pipeline.ingest.items import mint
+from pipeline.ingest.items import Refused, mint
 from schemas import Articles, Inputs, Quarantine
 
 #: Why an input that was read is no article of its own.
@@ -29,8 +29,9 @@ class AccountingError(RuntimeError):
 def make_articles(documents: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Decides what becomes of each document.
 
-    An item of a feed whose page was read gives way to it. A refused document is quarantined and one without conflict words is irrelevant. Of equal texts the earliest is the
-    article and the others are its duplicates. A text that nearly repeats an earlier one stays in articles, marked
+    An item of a feed whose page was read gives way to it. A refused document is quarantined and one without conflict
+    words is irrelevant. Of equal texts the earliest is the article and the others are its duplicates. A date that cannot
+    be is quarantined, and its article kept. A text that nearly repeats an earlier one stays in articles, marked
     `duplicate_of`, since a copy may add a claim; its input is a duplicate too. The order of the rows does not matter.
 
     Args:
@@ -69,7 +70,25 @@ def make_articles(documents: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, 
     ).sort("input_id")
     quarantine = _quarantine(refused)
     _check_account(documents, articles, inputs, quarantine)
-    return articles, inputs, quarantine
+    return articles, inputs, pl.concat([quarantine, _misdated(first)]).sort("quarantine_id")
+
+
+def _misdated(articles: pl.DataFrame) -> pl.DataFrame:
+    """Returns rows of quarantine for dates that cannot be; their articles are kept without one."""
+    reason = "impossible_date"
+    rows = [
+        {
+            "quarantine_id": mint("q", "ingest", row["article_id"], reason),
+            "stage": "ingest",
+            "record_id": row["article_id"],
+            "source_id": row["source_id"],
+            "location": ", ".join(filter(None, (row["location"], row["locator"]))),
+            "reason": reason,
+            "detail": Refused(reason, f"It cannot have been published on `{row['misdated']}`").detail,
+        }
+        for row in articles.drop_nulls("misdated").iter_rows(named=True)
+    ]
+    return pl.DataFrame(rows, schema=Quarantine.empty().schema, orient="row")
 
 
 def _states(documents: pl.DataFrame, state: str, reason: str | None) -> pl.DataFrame:

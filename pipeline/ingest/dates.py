@@ -54,6 +54,14 @@ def parse_published(value: object, retrieved_at: datetime, zone: str | None = No
         return None
 
 
+def misdated(published: Published | None, *values: object) -> str | None:
+    """Returns what stands where a date should, where none could be read of it: the first of the values that is written."""
+    if published is not None:
+        return None
+    written = (" ".join(str(value)[: 2 * _MAX_LENGTH].split())[:_MAX_LENGTH] for value in values if value is not None)
+    return next((value for value in written if value), None)
+
+
 def date_in_name(location: str, retrieved_at: datetime) -> Published | None:
     """Returns the first possible date in a file's name, written YYYY-MM-DD or YYYYMMDD."""
     for match in _IN_NAME.finditer(PurePosixPath(location).name):

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from pipeline.ingest.dates import parse_published
+from pipeline.ingest.dates import misdated, parse_published
 from pipeline.ingest.items import Item, RawFile
 
 #: Why an item is no article of its own.
@@ -36,6 +36,7 @@ def complete(item: Item, file: RawFile) -> Item:
         url=item.url or listed.url,
         published=published,
         basis=basis,
+        misdated=misdated(published, item.misdated, listed.published),
     )
 
 

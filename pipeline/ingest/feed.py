@@ -13,7 +13,7 @@ from lxml import etree
 
 from pipeline.ingest.charset import decode
 from pipeline.ingest.clean import clean_line, clean_url
-from pipeline.ingest.dates import parse_published
+from pipeline.ingest.dates import misdated, parse_published
 from pipeline.ingest.items import Item, RawFile, Refusal, Refused
 from pipeline.ingest.markup import fragment_text
 
@@ -89,9 +89,8 @@ def _item(locator: str, node: etree._Element, publisher: str | None, file: RawFi
     for child in node:
         children.setdefault(_name(child), child)
     bodies = (_body(children[name]) for name in _BODIES if name in children)
-    dates = (
-        parse_published(_plain(children[name]), file.retrieved_at, file.timezone) for name in _DATES if name in children
-    )
+    written = [_plain(children[name]) for name in _DATES if name in children]
+    dates = (parse_published(value, file.retrieved_at, file.timezone) for value in written)
     published = next(filter(None, dates), None)
     identifier = next((children[name] for name in ("guid", "id") if name in children), None)
     external_id = clean_line(_plain(identifier)) if identifier is not None else None
@@ -106,6 +105,7 @@ def _item(locator: str, node: etree._Element, publisher: str | None, file: RawFi
         language=_text(node, "dc:language"),
         published=published,
         basis="feed" if published else "unknown",
+        misdated=misdated(published, *written),
     )
 
 

@@ -21,6 +21,7 @@ REMEDIES: Final[dict[str, str]] = {
     "empty_text": "Check that the article has a body that can be read without scripts, or leave it out.",
     "missing_text": "Give every record a text.",
     "text_not_a_string": "Write the text as a quoted string.",
+    "impossible_date": "The article was kept without a date; correct it at the source, or write it as YYYY-MM-DD.",
     "not_json": "Write one complete JSON object on each line.",
     "not_csv": "Quote fields with double quotes and double those inside; the rest of the file was not read.",
     "bad_header": "Write one header line with article_id, language, published, title, text, url, publisher, authors.",
@@ -99,6 +100,7 @@ class Item:
     language: str | None = None
     published: Published | None = None
     basis: str = "unknown"
+    misdated: str | None = None  # the date of publication as it is written, where it cannot be
     wrapped: bool = False  # whether single newlines may be mere line ends
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.ingest.charset import decode
 from pipeline.ingest.clean import clean_line, clean_url
-from pipeline.ingest.dates import parse_published
+from pipeline.ingest.dates import misdated, parse_published
 from pipeline.ingest.feed import read_feed
 from pipeline.ingest.items import Item, RawFile, Refusal, Refused
 from pipeline.ingest.markup import fragment_text
@@ -69,6 +69,7 @@ def _item(
         language=clean_line(entry.get("language")) or language,
         published=published,
         basis="feed" if published else "unknown",
+        misdated=misdated(published, entry.get("date_published")),
     )
 
 

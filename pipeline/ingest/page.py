@@ -7,7 +7,7 @@ guards against hostile markup (markup.py), written dates (dates.py).
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -18,7 +18,7 @@ from lxml.html import HtmlElement
 
 from pipeline.ingest.charset import decode
 from pipeline.ingest.clean import clean_line, clean_url
-from pipeline.ingest.dates import date_in_name, parse_published
+from pipeline.ingest.dates import date_in_name, misdated, parse_published
 from pipeline.ingest.items import Item, Published, RawFile, Refused
 from pipeline.ingest.markup import MAX_PAGE_BYTES, parse_html
 
@@ -49,6 +49,7 @@ _DATE_METAS: Final = (
 _PARAGRAPH = 40  # characters; shorter paragraphs are captions and links
 _BODY = 800  # characters; pages with less in paragraphs keep their text elsewhere
 _MAIN_SHARE = 0.9  # of the paragraphs' text: at .8 bodies lose their last paragraphs
+_FULL_DATE = re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}")
 _MAX_JSON_LD = 2_000  # objects looked at in one page
 _JSON = json.JSONDecoder(strict=False)
 _JSON_START = re.compile(r"[\[{]")
@@ -73,7 +74,8 @@ def read_page(data: bytes, file: RawFile) -> Iterator[Item]:
         raise Refused("empty_text", "The page holds no element")
     article = _article_object(tree)
     metas = _metas(tree)
-    published, basis = _published(tree, article, metas, file)
+    stated = [article.get("datePublished"), *(metas.get(name) for name in _DATE_METAS), article.get("dateCreated")]
+    published, basis = _published(tree, stated, file)
     title = _title(tree, article, metas)
     addresses = [*_addresses(tree, article, metas)]
     for menu in list(tree.iter("nav")):  # short pages are taken whole, and menus with them
@@ -90,6 +92,7 @@ def read_page(data: bytes, file: RawFile) -> Iterator[Item]:
         authors=tuple(dict.fromkeys(filter(None, map(clean_line, _authors(article, metas))))),
         published=published,
         basis=basis,
+        misdated=misdated(published, *stated),
     )
 
 
@@ -134,19 +137,24 @@ def _without_title(body: str, title: str | None) -> str:
     return rest if rest.strip() and clean_line(first) == title else body
 
 
-def _published(
-    tree: HtmlElement, article: JsonObject, metas: Mapping[str, str], file: RawFile
-) -> tuple[Published | None, str]:
-    """Returns when the page was published and where that was read, by the first source that gives a possible date."""
-    stated = [article.get("datePublished"), *(metas.get(name) for name in _DATE_METAS), article.get("dateCreated")]
+def _published(tree: HtmlElement, stated: Sequence[object], file: RawFile) -> tuple[Published | None, str]:
+    """Returns when the page was published and where that was read, by the first source that gives a possible date.
+
+    Args:
+        tree: The page.
+        stated: What its metadata states, the most trusted first.
+        file: What is known of it otherwise.
+    """
     for basis, values in (("metadata", stated), ("page", _times(tree))):
         for value in values:
             found = parse_published(value, file.retrieved_at, file.timezone)
             if found:
                 return found, basis
-    found = parse_published(_found_by_pattern(tree, file.retrieved_at), file.retrieved_at)
-    if found:
-        return found, "page"
+    # A full date that cannot be (31 February) is read by patterns as another day: then none is sought by them.
+    if not any(isinstance(value, str) and _FULL_DATE.match(value) for value in stated):
+        found = parse_published(_found_by_pattern(tree, file.retrieved_at), file.retrieved_at)
+        if found:
+            return found, "page"
     found = date_in_name(file.location, file.retrieved_at)
     return found, "filename" if found else "unknown"
 

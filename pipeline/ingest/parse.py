@@ -24,7 +24,7 @@ from pipeline.ingest.workers import Failed, run_in_workers
 from schemas import Documents
 
 #: Changes when the same bytes give other documents: rows that an older version made are not to be reused.
-PARSER_VERSION: Final = "4"
+PARSER_VERSION: Final = "5"
 
 Reader = Callable[[bytes, RawFile], Iterator[Item | Refusal]]
 Progress = Callable[[int, int], None]
@@ -125,6 +125,7 @@ class Parser:
             "title": found.title,
             "published_at": found.published.at if found.published else None,
             "published_basis": found.basis,
+            "misdated": found.misdated,
             "published_local_date": found.published.local_date if found.published else None,
             "language": language,
             "language_doubt": doubt_language(text, language),

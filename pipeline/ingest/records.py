@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from pipeline.ingest.charset import decode
 from pipeline.ingest.clean import clean_line, clean_url
-from pipeline.ingest.dates import date_in_name, parse_published
+from pipeline.ingest.dates import date_in_name, misdated, parse_published
 from pipeline.ingest.items import Item, RawFile, Refusal, Refused
 
 COLUMNS: Final = ("article_id", "language", "published", "title", "text", "url", "publisher", "authors")
@@ -170,6 +170,7 @@ def _record(locator: str, record: Mapping[str, object], file: RawFile) -> Item:
         language=clean_line(record.get("language")),
         published=published,
         basis="metadata" if published else "unknown",
+        misdated=misdated(published, record.get("published")),
         wrapped=True,
     )
 

@@ -89,7 +89,7 @@ def test_a_line_needs_a_text_alone_and_odd_fields_count_as_missing() -> None:
         "language": None,
     }
     (item,) = read_items(json.dumps(record), JSONL)
-    assert item == Item("line 1", "x", external_id="12", wrapped=True)
+    assert item == Item("line 1", "x", external_id="12", misdated="20260503", wrapped=True)
 
 
 @pytest.mark.parametrize(
