@@ -37,6 +37,7 @@ from pipeline.release import (
     find_release,
     publish_to,
     query,
+    query_all,
     read_index,
     render_diff,
     render_explanation,
@@ -137,7 +138,11 @@ def make_parser() -> argparse.ArgumentParser:
 
     one = commands.add_parser("query", parents=[data], help="ask the latest release in SQL")
     one.add_argument("sql", metavar="SQL")
-    one.add_argument("--release", metavar="VERSION", help="another release than the latest")
+    which = one.add_mutually_exclusive_group()
+    which.add_argument("--release", metavar="VERSION", help="another release than the latest")
+    which.add_argument(
+        "--all-releases", action="store_true", help="all of them: as_of('VERSION'), all_events, \"VERSION\".events"
+    )
     one.set_defaults(run=run_query)
 
     one = commands.add_parser("releases", parents=[data], help="list the releases")
@@ -325,7 +330,11 @@ def run_sources(options: argparse.Namespace) -> int:
 
 def run_query(options: argparse.Namespace) -> int:
     """Prints the answer to a question in SQL."""
-    print(format_table(query(find_release(Store(options.data).releases, options.release).path, options.sql)))
+    releases = Store(options.data).releases
+    if options.all_releases:
+        print(format_table(query_all(releases, options.sql)))
+    else:
+        print(format_table(query(find_release(releases, options.release).path, options.sql)))
     return 0
 
 

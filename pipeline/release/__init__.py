@@ -7,6 +7,7 @@ the tables are made (ingest, extract, resolve), and when a release is due (pipel
 from pipeline.release.anomalies import CHECKS
 from pipeline.release.diff import diff_releases, render_diff, render_json
 from pipeline.release.distribute import Fetched, fetch_from, publish_to, read_state, update
+from pipeline.release.history import query_all
 from pipeline.release.index import read_index, sign_off, yank
 from pipeline.release.publish import Draft, Maker, publish_release
 from pipeline.release.query import Explanation, QueryError, explain, query, render_explanation
@@ -41,6 +42,7 @@ __all__ = [
     "publish_release",
     "publish_to",
     "query",
+    "query_all",
     "read_index",
     "read_state",
     "render_diff",
