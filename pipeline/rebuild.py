@@ -87,7 +87,7 @@ def rebuild(
         parse_raw(copy, seeds, workers, progress)
         write_articles(copy)
         extract_claims(copy, seeds, reader, progress)
-        resolve_events(copy, now)
+        resolve_events(copy, now, seeds)
         write_quarantine(copy)
         write_coverage(copy)
         made = publish_release(

@@ -92,6 +92,7 @@ FOREIGN_KEYS: Final[dict[tuple[str, str], tuple[str, str]]] = {
     ("event_claims", "event_id"): ("events", "event_id"),
     ("event_claims", "claim_id"): ("claims", "claim_id"),
     ("coverage", "source_id"): ("sources", "source_id"),
+    ("changes", "decision_id"): ("decisions", "decision_id"),
     ("stale_decisions", "decision_id"): ("decisions", "decision_id"),
     ("moved_claims", "claim_id"): ("claims", "claim_id"),
     ("moved_claims", "from_event_id"): ("id_registry", "event_id"),

@@ -18,6 +18,9 @@ Tables = Mapping[str, pl.DataFrame]
 STALE_AFTER: Final = timedelta(days=3)
 STALE_SHARE: Final = 0.2
 
+#: Granted on top to a source that is read once a week.
+_WEEK: Final = timedelta(days=7)
+
 #: Rows may fall by this share (news is not unsaid) or grow to this multiple, beyond a count that one bad day explains.
 FALL: Final = 0.1
 GROWTH: Final = 2.0
@@ -65,7 +68,8 @@ def _find_stale(sources: pl.DataFrame, coverage: pl.DataFrame, today: date) -> I
         return
     read = coverage.filter("is_read").group_by("source_id").agg(last=pl.col("day").max())
     enabled = sources.filter("enabled").join(read, on="source_id", how="left").sort("source_id")
-    stale = enabled.filter(pl.col("last").is_null() | (pl.col("last") < today - STALE_AFTER))
+    rare = pl.when(pl.col("cadence") == "weekly").then(pl.lit(_WEEK)).otherwise(pl.lit(timedelta(0)))
+    stale = enabled.filter(pl.col("last").is_null() | (pl.col("last") < pl.lit(today) - STALE_AFTER - rare))
     if stale.height > STALE_SHARE * enabled.height:
         for source, last in stale.select("source_id", "last").iter_rows():
             yield f"{source} was {f'last read on {last}' if last else 'never read'}"

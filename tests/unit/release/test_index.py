@@ -160,8 +160,12 @@ def test_a_source_that_takes_over_is_found(tables: Tables) -> None:
     )
 
 
-@pytest.mark.parametrize(("days", "stale"), [(0, False), (3, False), (4, True)])
-def test_sources_go_stale(tables: Tables, days: int, stale: bool) -> None:
+@pytest.mark.parametrize(
+    ("cadence", "days", "stale"),
+    [(None, 0, False), (None, 3, False), (None, 4, True), ("weekly", 10, False), ("weekly", 11, True)],
+)
+def test_sources_go_stale(tables: Tables, cadence: str | None, days: int, stale: bool) -> None:
+    tables |= {"sources": tables["sources"].with_columns(cadence=pl.lit(cadence, pl.String))}
     (source,) = tables["sources"]["source_id"].head(1)
     row = dict.fromkeys(table_types(TABLES["coverage"]), 0) | {
         "source_id": source, "day": (NOW - timedelta(days=days)).date(), "state": "collected", "is_read": True,

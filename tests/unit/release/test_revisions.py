@@ -159,3 +159,59 @@ def test_dates_and_numbers_are_told_exactly(tables: Tables) -> None:
     after = change(tables, "events", latitude=pl.lit(-33.9), event_date_end=pl.lit(date(2027, 1, 2)))
     rows = list_changes(tables, after, same_code=True).filter(pl.col("event_id") == EVENT)
     assert dict(rows.select("field", "new").iter_rows()) == {"latitude": "-33.9", "event_date_end": "2027-01-02"}
+
+
+# ---------------------------------------------------------------------------- decisions
+
+DECISION = "d_" + "0" * 20
+
+
+def decide(tables: Tables, kind: str, target: str = EVENT, field: str | None = None, state: str = "applied") -> Tables:
+    """The tables with one decision of a person in force."""
+    row = {
+        "decision_id": DECISION, "kind": kind, "target_ids": [target], "field": field, "value": None, "expect": "{}",
+        "reason": "read it", "author": "ada", "date": date(2026, 11, 20), "adjudicates": False,
+        "location": "corrections.yml, line 1", "state": state, "state_reason": None,
+    }  # fmt: skip
+    return tables | {"decisions": pl.DataFrame([row], schema=tables["decisions"].schema)}
+
+
+def test_a_decision_is_the_cause_of_what_it_changed(tables: Tables) -> None:
+    after = one_more_article(decide(tables, "override", field="killed_high"), "https://example.org/other")
+    after = change(after, "events", injured_high=pl.lit(9, pl.Int64), last_changed_release=pl.lit("2026.11.1"))
+    assert cause_of(tables, after) == {
+        "killed_high": ("human_decision", DECISION),
+        "last_changed_release": ("human_decision", DECISION),
+        "injured_high": ("new_source", None),
+    }
+
+
+@pytest.mark.parametrize("kind", ["accept", "reject", "merge", "split"])
+def test_other_decisions_are_the_cause_of_all_of_an_event(tables: Tables, kind: str) -> None:
+    assert cause_of(tables, decide(tables, kind)) == {"killed_high": ("human_decision", DECISION)}
+
+
+def test_a_decision_that_was_in_force_before_changes_nothing_again(tables: Tables) -> None:
+    before = decide(tables, "accept")
+    after = one_more_article(before, "https://example.org/other")
+    assert cause_of(before, after) == {"killed_high": ("new_source", None)}
+    assert cause_of(tables, decide(tables, "accept", state="stale"), same_code=False)["killed_high"][0] == "code_change"
+
+
+def test_a_decision_that_is_taken_back_is_a_cause_without_its_id(tables: Tables) -> None:
+    assert cause_of(decide(tables, "accept"), tables) == {"killed_high": ("human_decision", None)}
+
+
+def test_an_alias_is_the_cause_of_the_sides_that_it_names(tables: Tables) -> None:
+    before = change(tables, "events", actor_id=pl.lit(None, pl.String))
+    after = change(decide(tables, "alias", target="AAA", field="en"), "events", actor_id=pl.lit("AAA"))
+    causes = cause_of(before, after)
+    assert causes["actor_id"] == ("human_decision", DECISION)
+    assert causes["killed_high"][0] != "human_decision"
+
+
+def test_a_claim_that_a_decision_moved_is_the_cause_in_both_events(tables: Tables) -> None:
+    after = decide(tables, "split", target="e_" + "0" * 19 + "2")
+    row = {"claim_id": "c_" + "0" * 19 + "2", "from_event_id": "e_" + "0" * 19 + "2", "to_event_id": EVENT, "decision_id": DECISION}  # fmt: skip
+    after |= {"moved_claims": pl.DataFrame([row], schema=tables["moved_claims"].schema)}
+    assert cause_of(tables, after) == {"killed_high": ("human_decision", DECISION)}
