@@ -416,11 +416,7 @@ def claimant_of(reading: Reading, trigger: Match[Trigger], claimants: list[Claim
     for claimant in claimants:
         start, end = claimant.match.start, claimant.match.end
         low, high = (end, trigger.start) if start < trigger.start else (trigger.end, start)
-        crossing = sum(
-            5
-            for at in range(low, high)
-            if reading.has_role(at, "contrast") or reading.tokens[at].text in ";\u061b\uff1b"
-        )
+        crossing = 5 * reading.count_contrasts(low, high)
         if claimant.party is not None and claimant.party.start <= trigger.start < claimant.party.end:
             continue
         distance = max(0, high - low) + 8 * crossing

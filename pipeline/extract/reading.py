@@ -4,6 +4,7 @@ What belongs here: the words for what a sentence holds, which all that read it s
 (annotation.py, parties.py).
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from pipeline.extract.dates import DateMention
@@ -19,6 +20,7 @@ BRACKETS = OPEN_BRACKETS | CLOSE_BRACKETS
 OPEN_QUOTES = frozenset('"\u201c\u00ab\u300c\u201e\u300e')
 CLOSE_QUOTES = frozenset('"\u201d\u00bb\u300d\u201c\u300f')
 _HARD_MARKS = frozenset(";:()[]\u2014\u2013\uff1b\uff1a\uff08\uff09\u061b") | OPEN_QUOTES | CLOSE_QUOTES
+_SEMICOLONS = frozenset(";\u061b\uff1b")
 _COMMAS = frozenset(",\uff0c\u060c\u3001")
 MAX_QUOTED = 10  # tokens of a quoted name or phrase: "Movement of ..."
 
@@ -99,6 +101,7 @@ class Reading:
     soft_marks: frozenset[int] = frozenset()
     shouted: bool = False  # set in capitals throughout, in a language where they would mark names
     clauses: list["Clause"] = field(default_factory=list)  # of verb-second languages, by token
+    contrasts: list[int] | None = None  # see count_contrasts
     tokens: tuple[Token, ...] = field(init=False)  # the sentence's
     dated: frozenset[int] = field(init=False)  # tokens of dates
     number_ends: frozenset[int] = field(init=False)  # last tokens of numbers
@@ -114,6 +117,14 @@ class Reading:
             here = self.roles[at]
             return bool(here) and not here.isdisjoint(roles)  # most words have no role
         return False
+
+    def count_contrasts(self, start: int, end: int) -> int:
+        """Returns how many words of contrast and semicolons stand from one token up to another."""
+        if self.contrasts is None:  # looked for once: a sentence of many claimants asks at each trigger
+            self.contrasts = [
+                at for at, token in enumerate(self.tokens) if token.text in _SEMICOLONS or "contrast" in self.roles[at]
+            ]
+        return max(0, bisect_left(self.contrasts, end) - bisect_left(self.contrasts, start))
 
     def owner_of(self, party: Party) -> Party:
         """Returns whose a thing is: the party in the genitive right behind it (`positions of the army`), else itself."""

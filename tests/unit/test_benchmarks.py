@@ -1,6 +1,6 @@
 """The benchmark runs and counts what it reads; how fast is for people to judge."""
 
-from benchmarks.speed import measure, read_samples, render
+from benchmarks.speed import measure, mix, read_samples, render
 from pipeline.extraction import load_extractor
 
 TINY = [
@@ -13,13 +13,23 @@ TINY = [
 
 def test_every_sentence_of_a_known_language_is_counted() -> None:
     report = measure(load_extractor(), TINY, sizes=(1, 2))
-    assert {name: speed.sentences for name, speed in report.languages.items()} == {"en": 2, "es": 1}
-    assert report.first.sentences == report.total.sentences == 3
+    for speeds in (report.conflict, report.mixed):
+        assert {name: (speed.sentences, speed.triggered) for name, speed in speeds.items()} == {
+            "en": (2, 1),
+            "es": (1, 1),
+        }
+    assert report.first.sentences == 3
     assert [speed.sentences for speed in report.articles] == [3, 6]
     assert [speed.sentences for speed in report.lengths] == [3, 6]
-    assert len(report.growth) == 2
+    assert len(report.growth) == len(report.endless) == 2
     assert all(language in render(report) for language in ("en", "es", "together"))
 
 
 def test_samples_cover_the_languages() -> None:
     assert {article["language"] for article in read_samples()} >= {"ar", "en", "es", "fr", "id", "ru", "tr", "zh"}
+
+
+def test_mixed_news_is_mostly_about_other_things() -> None:
+    mixed = mix([article for article in read_samples() if article["language"] == "fr"])
+    told = [article["is_conflict"] for article in mixed]
+    assert sum(told) * 5 == len(told) > 0
