@@ -11,6 +11,7 @@ from typing import Protocol
 
 from pipeline.extract.lexicon import Attribution, Trigger
 from pipeline.extract.patterns import Match
+from pipeline.extract.prenominal import find_described_head, find_governed_head
 from pipeline.extract.reading import BRACKETS, CLOSE_BRACKETS, OPEN_BRACKETS, Clause, Party, Reading
 from pipeline.extract.text import Token
 from pipeline.extract.verb_final import (
@@ -261,6 +262,10 @@ class ClauseGrammar:
             objects = bare[1:2] or ([] if voice == "either" and trigger.value.metric else aimed)
             if voice == "either" and not objects and subject and self._is_affected(subject[0]):
                 passive = True
+        if reading.lexicon.settings.relative_before:
+            described, governed = find_described_head(reading, trigger), find_governed_head(reading, trigger)
+            subject = [described] if described is not None else subject
+            objects = [governed] if governed is not None and not passive else objects
         if (
             voice == "either"
             and trigger.value.metric

@@ -96,6 +96,7 @@ class Settings:
     closing_endings: tuple[str, ...] = ()  # endings of nouns that own no noun behind them
     participle_endings: tuple[str, ...] = ()  # endings of verbs whose subject is the noun behind them
     nominal_endings: tuple[str, ...] = ()  # endings of verbs made nouns, whose subject has the genitive
+    relative_before: bool = False  # clauses that describe a noun stand before it, closed by the possessive particle
     bare_agents: bool = False  # the agent of a passive may stand bare behind its verb
     capitals: str = "names"
     marks: str = "accents"  # accents: marks on Latin letters may be left out; letters: they make other letters
