@@ -188,7 +188,12 @@ class ClauseGrammar:
         return any(
             match.value.role in ("say", "deny")
             and match.start >= party.end
-            and all(at in reading.dated or reading.has_role(at, "auxiliary") for at in range(party.end, match.start))
+            and all(
+                at in reading.dated
+                or reading.has_role(at, "auxiliary", "locative")
+                or ((seat := reading.party_at[at]) is not None and seat.role == "locative")
+                for at in range(party.end, match.start)
+            )
             for match in reading.attributions
         )
 
@@ -652,7 +657,8 @@ class ClauseGrammar:
         """Returns the party that a nearest one between commas stands in apposition to."""
         first = nearest.coordinated()[0]
         others = [p for p in left if not p.role and not p.possessive and p.end <= first.start]
-        if others and nearest.group == "unknown" and others[0].group == "official" and others[0].name is not None:
+        is_named = bool(others) and (others[0].name is not None or others[0].is_named)
+        if is_named and nearest.group == "unknown" and others[0].group == "official":
             if nearest.start - others[0].end == 1 and reading.is_comma(others[0].end):
                 return others[0]  # Egypt's minister, Hany Sayed [,] said
         closes = any(reading.is_comma(at) for at in range(nearest.end, min(nearest.end + 2, trigger.start)))

@@ -4,6 +4,7 @@ What belongs here: where a party begins and ends, what it is called and which ad
 not: its role in an act (grammar.py).
 """
 
+import itertools
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
@@ -31,6 +32,7 @@ _STEM = 3  # letters that must remain before a case ending
 _CASES = frozenset(("locative", "source", "dative", "accusative_marker", "agent"))  # cases of what ends a noun phrase
 _WHERE = ("locative", "target", "source", "between")  # adpositions; one may be spelt like a noun: Arabic before, imam
 _MAX_NAME = 6  # tokens of an unknown capitalised name
+_SEATED = frozenset(("official", "police"))  # nouns of offices, which are those of the state that they sit in
 _OFFICES = frozenset(("official", "force", "police", "civilian", "group"))  # nouns that say what a person is
 _TITLED = frozenset(("official", "force", "police", "civilian", "rebel", "criminal"))  # nouns that stand before names
 
@@ -343,7 +345,10 @@ class _Chunker:
         if reading.has_role(at, "possessive"):
             target = self._skip_unknown(at + 1)
             kind, end = self.element(target)
-            is_other = self.reading.lexicon.settings.adpositions == "after" and self._is_state(target)
+            settings = self.reading.lexicon.settings
+            is_other = settings.adpositions == "after" and self._is_state(target)
+            if settings.relative_before and kind == "N" and party.group == "object":
+                is_other = self.nouns[target].value.group != "object"  # who burnt cars: a thing owns nobody
             if kind and not is_other:
                 party.end = end
                 self._take(party, kind, target)
@@ -464,6 +469,7 @@ def find_parties(reading: Reading, names: dict[int, Match[ActorName]]) -> list[P
     _undo_commas(reading, parties)
     _free_speakers(reading, parties)
     _resolve_possessives(reading, parties)
+    _resolve_seats(reading, parties)
     return parties
 
 
@@ -480,6 +486,11 @@ def _undo_commas(reading: Reading, parties: list[Party]) -> None:
         named = party.actor_id is not None and party.previous.actor_id is not None
         if reading.lexicon.settings.adpositions == "after" and party.previous.start <= 1:
             named = False  # a comma sets off the subject that opens the sentence
+        if named and not any(reading.has_role(at, "and", "or") for at in gap) and id(party) not in closed:
+            is_state = party.noun is None and len(party.actor_id or "") == _STATE_ID
+            if is_state and any(reading.has_role(at, "determiner") for at in gap):
+                party.previous, party.role = None, "aside"  # Pakistan, a US ally
+                continue
         if (
             any(reading.has_role(at, "and") for at in gap)
             or id(party) in closed
@@ -521,6 +532,18 @@ def _stands_in_apposition(reading: Reading, party: Party, parties: Sequence[Part
     for other in parties:
         last = other if other.previous is last else last
     return reading.is_comma(last.end) and not last.is_named
+
+
+def _resolve_seats(reading: Reading, parties: Sequence[Party]) -> None:
+    """Gives offices the state that they sit in: `a court in Guyana`, Turkish `Kenya'daki mahkeme`."""
+    is_before = reading.lexicon.settings.adpositions == "after"
+    for left, right in itertools.pairwise(parties):
+        office, place = (right, left) if is_before else (left, right)
+        is_seat = place.role == "locative" and place.noun is None and len(place.actor_id or "") == _STATE_ID
+        is_one = office.quantity is None or office.quantity.best == 1  # six policemen in Haiti may be of another state
+        if is_seat and is_one and office.actor_id is None and office.group in _SEATED:
+            if right.start - left.end == (0 if is_before else 1):
+                office.actor_id = place.actor_id
 
 
 def _resolve_possessives(reading: Reading, parties: list[Party]) -> None:

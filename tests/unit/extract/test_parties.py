@@ -18,6 +18,9 @@ SENTENCES = [
     pytest.param("uk", "Суд у Празі засудив шпигуна до п'яти років ув'язнення.", "trial", {"Суд"}, set(), id="uk court"),
     pytest.param("tr", "Katar, Sudan'a 40 ton ilaç gönderdi.", "humanitarian_aid", {"Katar"}, {"Sudan"}, id="tr relief"),
     pytest.param("ru", "Индия передала Кении 300 тонн риса.", "humanitarian_aid", {"Индия"}, set(), id="ru relief"),
+    pytest.param("zh", "肯尼亚警方逮捕了9名焚烧车辆的农民。", "arrest", {"肯尼亚警方"}, {"农民"}, id="zh a clause before its noun"),
+    pytest.param("en", "Chad, a close French ally, has refused to extradite the rebel to Sudan.", "denial", {"Chad"}, set(), id="en apposition"),
+    pytest.param("en", "Three policemen died when their car hit a mine, the interior ministry in Bamako announced.", "bombing", {None}, {"policemen"}, id="en who speaks last is not hit"),
     pytest.param("id", "Polisi membubarkan puluhan demonstran di Dakar.", "crackdown", {"Polisi"}, {"demonstran"}, id="id dispersed"),
     pytest.param("fr", "Les gendarmes ont dispersé des milliers de manifestants à Cotonou.", "crackdown", {"gendarmes"}, {"manifestants"}, id="fr dispersed"),
     pytest.param("fr", "Trois soldats maliens ont péri dans une attaque menée par les djihadistes.", "attack", {"djihadistes"}, {"soldats maliens"}, id="fr who died did not attack"),
@@ -43,3 +46,15 @@ def test_the_number_of_those_dispersed_is_that_of_participants(extractor: Extrac
     assert [(row["action"], row["metric"], row["quantity_best"]) for row in claims] == [
         ("crackdown", "participants", 300)
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        pytest.param("en", "A court in Peru sentenced the banker on Monday.", id="en"),
+        pytest.param("es", "Un tribunal en Perú condenó el lunes al banquero.", id="es"),
+        pytest.param("fr", "Un tribunal au Pérou a condamné lundi le banquier.", id="fr"),
+    ],
+)
+def test_an_office_is_that_of_the_state_it_sits_in(extractor: Extractor, language: str, text: str) -> None:
+    assert {row["actor_id"] for row in claims_of(extractor, language, text)} == {"PER"}
