@@ -348,7 +348,8 @@ class _Chunker:
             settings = self.reading.lexicon.settings
             is_other = settings.adpositions == "after" and self._is_state(target)
             if settings.relative_before and kind == "N" and party.group == "object":
-                is_other = self.nouns[target].value.group != "object"  # who burnt cars: a thing owns nobody
+                is_aimed = any(self.reading.has_role(party.start - k, "target", "dative", "agent") for k in (1, 2, 3))
+                is_other = not is_aimed and self.nouns[target].value.group != "object"  # who burnt cars: no thing's men
             if kind and not is_other:
                 party.end = end
                 self._take(party, kind, target)

@@ -49,12 +49,12 @@ def test_the_number_of_those_dispersed_is_that_of_participants(extractor: Extrac
 
 
 @pytest.mark.parametrize(
-    ("language", "text"),
+    ("language", "text", "state"),
     [
-        pytest.param("en", "A court in Peru sentenced the banker on Monday.", id="en"),
-        pytest.param("es", "Un tribunal en Perú condenó el lunes al banquero.", id="es"),
-        pytest.param("fr", "Un tribunal au Pérou a condamné lundi le banquier.", id="fr"),
+        pytest.param("en", "A court in Peru sentenced the banker on Monday.", "PER", id="en"),
+        pytest.param("es", "Un tribunal en Perú condenó el lunes al banquero.", "PER", id="es"),
+        pytest.param("fr", "Un tribunal en Bolivie a condamné lundi le banquier.", "BOL", id="fr"),
     ],
 )
-def test_an_office_is_that_of_the_state_it_sits_in(extractor: Extractor, language: str, text: str) -> None:
-    assert {row["actor_id"] for row in claims_of(extractor, language, text)} == {"PER"}
+def test_an_office_is_that_of_the_state_it_sits_in(extractor: Extractor, language: str, text: str, state: str) -> None:
+    assert {row["actor_id"] for row in claims_of(extractor, language, text)} == {state}
