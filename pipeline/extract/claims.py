@@ -484,7 +484,7 @@ def nearest_place(reading: Reading, trigger: Match[Trigger]) -> PlaceMention | N
         coarse = {"exact": 0, "near": 0, "admin2": 1, "admin1": 2}.get(getattr(mention, "precision", "exact"), 6)
         return max(0, high - low) * 0.3 + coarse + (12 if actor_like else 0) - (2 if locative else 0)
 
-    candidates = list(reading.places)
+    candidates = [mention for mention in reading.places if not _only_describes(reading, mention)]
     best = min(candidates, key=distance, default=None)
     if best is not None:
         party = reading.party_at[best.start_token]
@@ -496,6 +496,18 @@ def nearest_place(reading: Reading, trigger: Match[Trigger]) -> PlaceMention | N
         ):
             return None
     return best
+
+
+def _only_describes(reading: Reading, mention: PlaceMention) -> bool:
+    """Whether a place name is part of the name of a person, or says of which country somebody is."""
+    party = reading.party_at[mention.start_token]
+    if party is None or mention.is_located or mention.end_token > party.end:
+        return False
+    if mention.precision == "country":  # two U.S. missionaries
+        return party.noun is not None and mention.end_token <= party.noun.start
+    is_person = party.is_named and party.group in ("official", "civilian", "person", "unknown", "force", "police")
+    before = mention.start_token - 1
+    return is_person and not reading.has_role(before, "locative", "genitive", "source")
 
 
 def accounting_of(reading: Reading, when: DateMention | None) -> str:

@@ -193,7 +193,7 @@ class Extractor:
         topics = self._topics(lexicon, sentences, title)
         told = self._telling(lexicon, sentences, triggers)
         readings = list(self._annotate(pack, told, anchor))
-        self._choose_places(readings, dateline)
+        home = self._choose_places(readings, dateline)
         if not self._is_about_conflict(readings, topics):
             return []
         stories: list[list[Incident]] = [[]]
@@ -209,7 +209,7 @@ class Extractor:
             if is_specific(incident, self.registry, anchor, len(sentences))
         ]
         for story in stories:
-            share_context(story)
+            share_context(story, home)
             self._give_casualties_their_incident(story)
             self._find_doers(story)
         return self._without_small_talk([incident for incident in specific if self._is_claim(incident)], topics)
@@ -294,11 +294,18 @@ class Extractor:
                 seen.add((match.value, " ".join(token.norm for token in sentence.tokens[match.start : match.end])))
         return Counter(topic for topic, _ in seen)
 
-    def _choose_places(self, readings: Sequence[Reading], dateline: Sentence | None) -> None:
-        """Picks one place for each mention, by population and by the countries that article and dateline name."""
+    def _choose_places(self, readings: Sequence[Reading], dateline: Sentence | None) -> PlaceMention | None:
+        """Picks one place for each mention, by population and by the countries that article and dateline name.
+
+        Returns:
+            Where an act took place of which the article says nothing closer: the mention of the country that it
+            speaks of most, else its dateline, if that is in this country.
+        """
         hints: Counter[str] = Counter()
+        opening: list[PlaceMention] = []
         if dateline is not None and readings:
-            for mention in disambiguate(self.places.find(dateline, readings[0].lexicon.language), Counter()):
+            opening = disambiguate(self.places.find(dateline, readings[0].lexicon.language), Counter())
+            for mention in opening:
                 if mention.place is not None and mention.place.country:
                     hints[mention.place.country] += _DATELINE_WEIGHT
         for reading in readings:
@@ -313,6 +320,10 @@ class Extractor:
                 by_sentence.setdefault(mention.sentence_index, []).append(mention)
         for reading in readings:
             reading.places = by_sentence.get(reading.sentence.index, [])
+        hints.update(mention.place.country for mention in chosen if mention.place is not None and mention.place.country)
+        first = next(iter(hints.most_common(1)), ("", 0))[0]
+        at_home = [m for m in (*chosen, *opening) if m.place is not None and first and m.place.country == first]
+        return next((m for m in at_home if m.precision == "country"), next((m for m in at_home if m in opening), None))
 
     def _is_about_conflict(self, readings: Sequence[Reading], topics: Counter[str]) -> bool:
         """Weighs conflict words against the words of sport, business, accidents and the like."""

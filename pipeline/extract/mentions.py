@@ -12,11 +12,13 @@ from pipeline.extract.dates import DateMention
 from pipeline.extract.places import PlaceMention
 from pipeline.extract.reading import Party
 from pipeline.extract.registry import Registry
+from pipeline.extract.specific import FORCE_FAMILIES
 from pipeline.gazetteer import Place
 
 #: Modes of what is told as having happened.
 EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
 _PERSONS: Final = frozenset(("official", "civilian", "person", "force", "police", "unknown"))
+_NEAR: Final = 3  # sentences within which a place goes for the next incident as well
 #: Metrics that count the victims of an act.
 _VICTIM_METRICS: Final = frozenset(("killed", "injured", "casualties", "missing", "abducted", "captured"))
 
@@ -190,8 +192,13 @@ def _names_same(a: Party, b: Party) -> bool:
     return bool(_words(a) & _words(b))
 
 
-def share_context(incidents: list[Incident]) -> None:
-    """Gives incidents without a day or place those of the incident told before them, else after them."""
+def share_context(incidents: list[Incident], home: PlaceMention | None) -> None:
+    """Gives incidents without a day or place those of the incident told before them, else after them.
+
+    Args:
+        incidents: Those of one article, in order.
+        home: Where an act of force took place if the article says nothing closer.
+    """
     for number, incident in enumerate(incidents):
         if incident.strength == "verbal":
             continue
@@ -200,7 +207,15 @@ def share_context(incidents: list[Incident]) -> None:
         if incident.date is None and incident.mode != "planned":
             incident.date = next((i.date for i in others if i.date is not None and not i.date.is_since), None)
         if incident.place is None:
-            incident.place = next((i.place for i in others if i.place is not None), None)
+            near = [i for i in others if _gap(i, incident) <= _NEAR] if home is not None else others
+            incident.place = next((i.place for i in near if i.place is not None), None)
+        if incident.place is None and incident.family_set & FORCE_FAMILIES:
+            incident.place = home
+
+
+def _gap(a: Incident, b: Incident) -> int:
+    """Returns how many sentences lie between what tells of two incidents."""
+    return min(abs(x - y) for x in a.readings for y in b.readings)
 
 
 def _apart(old: DateMention | None, new: DateMention | None) -> bool:
