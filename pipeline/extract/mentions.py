@@ -81,6 +81,21 @@ class Mentions:
             and not self._same_side(old.recipients, new.recipients)
         )
 
+    def _turns_round(self, old: Incident, new: Incident) -> bool:
+        """Whether those who attacked in one mention are the victims of the other: `police killed the attackers`."""
+
+        def suffers(doers: Sequence[Party], victims: Sequence[Party], others: Sequence[Party]) -> bool:
+            return (
+                bool(victims)
+                and any(map(self.registry.is_lawless, doers))
+                and all(map(self.registry.is_lawless, victims))
+                and not any(map(self.registry.is_lawless, others))
+            )
+
+        return suffers(old.actors, new.recipients, old.recipients) or suffers(
+            new.actors, old.recipients, new.recipients
+        )
+
     def _counts_others(self, old: Incident, new: Incident) -> bool:
         """Whether another sentence counts others by the same metric: five women here, three young men there."""
         if new.dependent or not (old.recipients and new.recipients):
@@ -135,7 +150,9 @@ class Mentions:
             new.actors and not any(p.actor_id for p in old.actors) and any(p.actor_id for p in new.actors)
         ):
             old.actors = new.actors
-        if not old.recipients or (all(p.is_object for p in old.recipients) and new.recipients):
+        if self._turns_round(old, new):
+            pass  # the attackers' own losses: their number counts, but they were not attacked
+        elif not old.recipients or (all(p.is_object for p in old.recipients) and new.recipients):
             is_toll = new.dependent and not old.dependent and old.trigger.value.voice != "reciprocal"
             own = old.actors if is_toll else ()  # who attacks is not who died of it
             old.recipients = [p for p in new.recipients if p not in own] or old.recipients
@@ -156,7 +173,7 @@ class Mentions:
 
 def _with_victims(old: Incident, found: Sequence[Party]) -> list[Party]:
     """Adds to the recipients of an incident the victims of another mention that it has not named yet."""
-    if any(party.group in CONFLICT_GROUPS or party.actor_id is not None for party in old.recipients):
+    if any(not _is_person(p) and (p.group in CONFLICT_GROUPS or p.actor_id is not None) for p in old.recipients):
         return old.recipients  # soldiers of the army that was attacked
     acting = {word for party in old.actors for word in _words(party)}
     fresh: list[Party] = []
