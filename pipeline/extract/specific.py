@@ -60,7 +60,7 @@ def is_specific(incident: Incident, registry: Registry, anchor: date | None, sen
     if is_lead and not incident.is_vague and sentences <= _SHORT:
         return True
     named = _describe(incident, registry, anchor, sentences)
-    if incident.actors and incident.recipients and _COMPLETE <= set(named) and "long past" not in named:
+    if incident.actors and incident.recipients and set(named) >= _COMPLETE and "long past" not in named:
         return True
     return _BASE + sum(_WEIGHTS[name] for name in named) >= _ENOUGH
 
