@@ -47,6 +47,7 @@ from pipeline.release import (
 )
 from pipeline.resolve import FORMER_TABLES, Cause, Former, find_heirs, remake_events, resolve_claims, settle
 from pipeline.seeds import SEED_TABLES, SEEDS, languages, read_seed
+from pipeline.site import build_site, read_edition
 from pipeline.store import Store, lock, write_atomically
 from pipeline.validate import (
     ContractError,
@@ -59,7 +60,7 @@ from pipeline.validate import (
     table_types,
     validate,
 )
-from schemas import TABLES, Quarantine
+from schemas import SCHEMA_VERSION, TABLES, Quarantine
 from schemas.vocabulary import INPUT_STATES
 
 #: Called as the work goes on: the stage, how much is done, how much there is.
@@ -521,7 +522,7 @@ def publish(
         commit=read_commit(),
         facts={"input_states": counts, "extractor_versions": sorted(tables["claims"]["extractor_version"].unique())},
         quality=recall_quality(store, now, seeds, workers, progress),
-        makers=[partial(write_codebook, seeds)],
+        makers=[partial(write_codebook, seeds), partial(write_site, seeds)],
         signing_key=Path(key) if (key := os.environ.get(SIGNING_KEY)) else None,
     )
 
@@ -541,6 +542,18 @@ def write_codebook(seeds: Path, draft: Draft) -> None:
     """Writes codebook.md into a release: its actions, with bounds and examples."""
     page = render_codebook(draft.tables["actions"], read_notes(seeds))
     write_atomically(draft.folder / "codebook.md", page.encode())
+
+
+def write_site(seeds: Path, draft: Draft) -> None:
+    """Writes site/ into a release: its pages, after all files that they list."""
+    about = {
+        "version": draft.version,
+        "previous": draft.previous.version if draft.previous else None,
+        "schema_version": SCHEMA_VERSION,
+        "created_at": draft.created_at.isoformat(),
+        "commit": read_commit(),
+    }
+    build_site(read_edition(draft.folder, draft.releases, about, draft.tables), draft.folder / "site", seeds=seeds)
 
 
 def read_commit() -> str | None:

@@ -49,6 +49,7 @@ from pipeline.release import (
 )
 from pipeline.resolve import TRAIL_TABLES, render_trail
 from pipeline.seeds import SEEDS, read_seed
+from pipeline.site import serve_release
 from pipeline.store import Store, StoreError, write_atomically, write_parquet
 from pipeline.summary import describe_release, format_table
 from pipeline.validate import ContractError, table_types
@@ -197,6 +198,12 @@ def make_parser() -> argparse.ArgumentParser:
     one = commands.add_parser("resolve", parents=[data], help="show what became of an event id of any release")
     one.add_argument("event_id", metavar="EVENT_ID")
     one.set_defaults(run=run_resolve)
+
+    one = commands.add_parser("serve", parents=[data], help="show a release's site on this computer")
+    one.add_argument("--release", metavar="VERSION", help="another release than the latest")
+    one.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this computer alone)")
+    one.add_argument("--port", type=_port, default=8000, help="its port; 0 is any free one (default: 8000)")
+    one.set_defaults(run=run_serve)
     return parser
 
 
@@ -459,6 +466,19 @@ def run_resolve(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_serve(options: argparse.Namespace) -> int:
+    """Shows a release's site until it is stopped."""
+    release = find_release(Store(options.data).releases, options.release)
+    with serve_release(release, options.host, options.port) as server:
+        host, port = server.server_address[:2]
+        print(f"release {release.version}: http://{host!s}:{port}/ (Ctrl+C ends it)", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+    return 0
+
+
 class Progress:
     """A progress bar on standard error for the stage that is at work."""
 
@@ -486,6 +506,13 @@ def _positive(text: str) -> int:
     number = int(text) if text.isdecimal() else 0
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number to work with: give 1 or more")
+    return number
+
+
+def _port(text: str) -> int:
+    number = int(text) if text.isdecimal() else -1
+    if not 0 <= number < 2**16:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: give a number from 0 to 65535")
     return number
 
 

@@ -18,7 +18,7 @@ LAYERS = (
     ("pipeline.extraction", "pipeline.lexicon_check", "pipeline.codebook"),
     ("pipeline.readers",),
     ("pipeline.lines",),
-    ("pipeline.evaluate",),
+    ("pipeline.evaluate", "pipeline.site"),
     ("pipeline.build",),
     ("pipeline.rebuild",),
     ("pipeline.summary",),

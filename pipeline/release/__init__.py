@@ -10,7 +10,15 @@ from pipeline.release.distribute import Fetched, fetch_from, publish_to, read_st
 from pipeline.release.history import query_all
 from pipeline.release.index import read_index, sign_off, yank
 from pipeline.release.publish import Draft, Maker, publish_release
-from pipeline.release.query import Explanation, QueryError, explain, query, render_explanation
+from pipeline.release.query import (
+    ExplainedClaim,
+    Explanation,
+    QueryError,
+    explain,
+    explain_claim,
+    query,
+    render_explanation,
+)
 from pipeline.release.verify import verify_release
 from pipeline.release.versions import (
     Release,
@@ -25,6 +33,7 @@ from pipeline.release.versions import (
 __all__ = [
     "CHECKS",
     "Draft",
+    "ExplainedClaim",
     "Explanation",
     "Fetched",
     "Maker",
@@ -33,6 +42,7 @@ __all__ = [
     "ReleaseError",
     "diff_releases",
     "explain",
+    "explain_claim",
     "fetch_from",
     "find_release",
     "latest_release",

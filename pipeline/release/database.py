@@ -58,6 +58,23 @@ def build_database(folder: Path, path: Path) -> None:
     fsync(path)
 
 
+def write_database(tables: Mapping[str, pl.DataFrame], path: Path) -> None:
+    """Writes tables into a database that a browser can open: no time zones, no views, no comments.
+
+    Args:
+        tables: Rows in the order in which they are stored.
+        path: The database; it must not exist.
+    """
+    with duckdb.connect(":memory:", config=dict(_OFFLINE)) as connection:
+        connection.execute(f"ATTACH {quoted(str(path))} AS site (STORAGE_VERSION '{STORAGE_VERSION}')")
+        for name, frame in tables.items():
+            connection.register("rows_of_it", database_form(frame))
+            connection.execute(f"CREATE TABLE site.{name} AS SELECT * FROM rows_of_it")
+            connection.unregister("rows_of_it")
+        connection.execute("DETACH site")
+    fsync(path)
+
+
 @contextmanager
 def open_database(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Opens a database for reading; its connection writes nothing and reads no other file."""

@@ -99,7 +99,20 @@ def explain(path: Path, event_id: str) -> Explanation:
             "WHERE ec.event_id = ?"
         )
     by_id = {article["article_id"]: article for article in articles}
-    return Explanation(events[0], tuple(_explain_claim(claim, by_id[claim["article_id"]]) for claim in claims))
+    return Explanation(events[0], tuple(explain_claim(claim, by_id[claim["article_id"]]) for claim in claims))
+
+
+def explain_claim(claim: dict[str, Any], article: dict[str, Any]) -> ExplainedClaim:
+    """Returns a claim with the sentence that its quote is from.
+
+    Args:
+        claim: A row of `claims`.
+        article: The row of `articles` that it is read from.
+    """
+    text = article["text"]
+    first, last = _sentence_bounds(text, article["language"], claim["char_start"], claim["char_end"])
+    shown = {name: article[name] for name in article if name != "text"}
+    return ExplainedClaim(claim, shown, text[first:last], claim["char_start"] - first, claim["char_end"] - first)
 
 
 def render_explanation(explanation: Explanation) -> str:
@@ -145,13 +158,6 @@ def _render_claim(number: int, explained: ExplainedClaim) -> list[str]:
     told = [article["title"], article["publisher"], article["published_at"] and f"{article['published_at']:%Y-%m-%d}"]
     lines.append("   " + " | ".join(filter(None, [*told, article["url"], article["article_id"]])))
     return lines
-
-
-def _explain_claim(claim: dict[str, Any], article: dict[str, Any]) -> ExplainedClaim:
-    text = article["text"]
-    first, last = _sentence_bounds(text, article["language"], claim["char_start"], claim["char_end"])
-    shown = {name: article[name] for name in article if name != "text"}
-    return ExplainedClaim(claim, shown, text[first:last], claim["char_start"] - first, claim["char_end"] - first)
 
 
 def _sentence_bounds(text: str, language: str, start: int, end: int) -> tuple[int, int]:
