@@ -83,3 +83,21 @@ FILLER = "The council opened a new school. The weather was fine. Many parents ca
 def test_a_long_article_tells_of_what_it_says_enough_of(extractor: Extractor, sentence: str, kept: bool) -> None:
     claims = read(extractor, "en", f"{FILLER} {sentence} {FILLER}")
     assert bool(claims) == kept
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "number"),
+    [
+        pytest.param("en", "The bishop spoke in Lima of the murder of six priests on Monday.", 6, id="en"),
+        pytest.param("en", "The bishop spoke in Lima of the murder of Judge Carlos Mejia on Monday.", 1, id="en by name"),
+        pytest.param("en", "The bishop spoke in Lima of the assassination attempt on the judge on Monday.", None, id="en attempt"),
+        pytest.param("es", "El obispo habló en Lima del asesinato de seis sacerdotes el lunes.", 6, id="es"),
+        pytest.param("fr", "L'évêque a parlé à Lima de l'assassinat de six prêtres lundi.", 6, id="fr"),
+        pytest.param("id", "Pembunuhan enam petani terjadi di Ambon pada Senin.", 6, id="id"),
+    ],
+)  # fmt: skip
+def test_the_noun_for_a_killing_counts_those_whom_it_names(
+    extractor: Extractor, language: str, text: str, number: int | None
+) -> None:
+    killed = [claim["quantity_best"] for claim in read(extractor, language, text) if claim["metric"] == "killed"]
+    assert killed == ([number] if number else [])
