@@ -8,8 +8,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Final
 
-from pipeline.resolve.groups import ACCOUNTING_CLASSES, REPORTED, Block, Group
-from pipeline.resolve.match import PLACE_POINTS, TELLING_NUMBER, Match, compare
+from pipeline.resolve.groups import ACCOUNTING_CLASSES, INCREMENT, REPORTED, Block, Group
+from pipeline.resolve.match import PLACE_POINTS, TELLING_NUMBER, Match, compare, is_reworded
 
 #: Clusters compared under one key, the newest ones: keeps the work linear where a key says little (a country at
 #: war on one day); a hundred incidents of one place or side on one day are beyond what news tells.
@@ -51,8 +51,8 @@ class _Index:
         keys = [*_name_keys(group, block, kinds, [*_list_days(group), "long"])]
         if group.days is None or group.is_long:
             keys += [*_number_keys(group, block, ["any"]), *_article_keys(group, block)]
-        else:  # a day before or after must tell the same number
-            keys += _number_keys(group, block, [group.days[0] - 1, group.days[1] + 1])
+        else:  # a day before or after, or a neighbouring place, must tell the same number
+            keys += _number_keys(group, block, [*range(group.days[0] - 1, group.days[1] + 2)])
         hits: Counter[int] = Counter()
         for key in keys:
             if key in self._keys:
@@ -116,7 +116,41 @@ def cluster_groups(groups: list[Group]) -> list[Group]:
         else:
             index.clusters[found[0]].absorb(group, swapped=found[1].swapped)
             index.update(found[0], group)
-    return index.clusters
+    return _join_reworded(index.clusters)
+
+
+def _join_reworded(clusters: list[Group]) -> list[Group]:
+    """Returns the clusters, those joined that tell one number of one place, day and side in other words for the act.
+
+    What one report calls an attack is a conquest in the next, and its toll a total "so far": families and accounting
+    keep such reports apart, and only a number that both tell brings them together. Clusters that say most take in
+    those that say less.
+    """
+    at: defaultdict[object, list[int]] = defaultdict(list)
+    kept: dict[int, Group] = {}
+    ranked = sorted(range(len(clusters)), key=lambda n: (clusters[n].block.accounting != INCREMENT, n))
+    for number in ranked:
+        cluster = clusters[number]
+        keys = _reworded_keys(cluster)
+        near = sorted({other for key in keys for other in at[key][-LONGEST_LOOKUP:]})
+        found = next((other for other in near if is_reworded(cluster, kept[other])), None)
+        if found is None:
+            kept[number] = cluster
+            for key in keys:
+                at[key].append(number)
+        else:
+            kept[found].absorb(cluster, swapped=False)
+            kept[found].denials += cluster.denials
+    return [kept[number] for number in sorted(kept)]
+
+
+def _reworded_keys(cluster: Group) -> list[object]:
+    """Returns a key for each telling number of each place; none where that says too little."""
+    if cluster.block.mode != REPORTED or cluster.days is None:
+        return []
+    places = [place for level in ("point", "admin2", "admin1", "area") for place in cluster.places.get(level, ())]
+    told = [(metric, n) for metric, values in cluster.numbers.items() for n in values if n >= TELLING_NUMBER]
+    return [(place, *key) for place in sorted(places) for key in sorted(told)]
 
 
 def join_groups(groups: list[Group]) -> Group:

@@ -28,8 +28,12 @@ TALLY_REACH = 15
 #: Longest span, in days, at which a date still helps to recognise an incident: a month.
 LONGEST_SPAN = 31
 
-#: Place levels, finest first; `near` names the same place as `exact`, only less firmly.
-PLACE_LEVELS = {"exact": "point", "near": "point", "admin2": "admin2", "admin1": "admin1"}
+#: What an actor counts of its own people, where nobody else is said to be counted.
+OWN_PEOPLE = frozenset({"troops", "participants"})
+
+#: Place levels, finest first; `near` names the same place as `exact`, only less firmly. What has an id, but no level
+#: of its own, is a sea or a region of several countries.
+PLACE_LEVELS = {"exact": "point", "near": "point", "admin2": "admin2", "admin1": "admin1", "unknown": "area"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,7 @@ class Group:
     recipient: Side
     numbers: dict[str, frozenset[int]]
     metrics: frozenset[str]
+    points: frozenset[tuple[float, float]]
     articles: set[str]
     claimants: set[str]
     denials: list[Claim] = field(default_factory=list)
@@ -176,7 +181,7 @@ class Group:
     def absorb(self, other: "Group", *, swapped: bool) -> None:
         """Takes in another group; days, places and sides narrow to what both say."""
         self.claims += other.claims
-        self.families &= other.families
+        self.families = self.families & other.families or self.families
         self.actions |= other.actions
         self.days = _intersect_days(self.days, other.days)
         self.is_range = self.is_range and other.is_range
@@ -185,10 +190,13 @@ class Group:
             self.places[level] = mine & ids or mine | ids
         self.countries = self.countries & other.countries or self.countries or other.countries
         theirs = (other.recipient, other.actor) if swapped else (other.actor, other.recipient)
-        self.actor, self.recipient = (_narrow(*pair) for pair in zip((self.actor, self.recipient), theirs, strict=True))
+        # Each report of a pact or battle may name another of its parties: all of them are.
+        join = _unite if self.mutual and other.mutual else _narrow
+        self.actor, self.recipient = (join(*pair) for pair in zip((self.actor, self.recipient), theirs, strict=True))
         for metric, values in other.numbers.items():
             self.numbers[metric] = self.numbers.get(metric, frozenset()) | values
         self.metrics |= other.metrics
+        self.points |= other.points
         self.articles |= other.articles
         self.claimants |= other.claimants
 
@@ -254,7 +262,8 @@ def _make_group(claims: list[Claim], accounting: str, mode: str, actions: Action
     recipients = [(claim.recipient_id, claim.recipient_text) for claim in claims]
     if accounting != INCREMENT:  # of whom it counts is what a tally is about
         affected = [(c.affected_id, c.affected_text) for c in claims if c.affected_id or c.affected_text]
-        recipients = affected or recipients
+        own = [(c.actor_id, c.actor_text) for c in claims if c.metric in OWN_PEOPLE and (c.actor_id or c.actor_text)]
+        recipients = affected or own or recipients
     spans = [span for claim in claims if (span := _days(claim, accounting))]
     spans.sort(key=lambda span: (span[1] - span[0], span))
     days = None
@@ -274,6 +283,11 @@ def _make_group(claims: list[Claim], accounting: str, mode: str, actions: Action
         recipient=_side(recipients),
         numbers={metric: frozenset(values) for metric, values in numbers.items()},
         metrics=frozenset(claim.metric for claim in claims if claim.metric),
+        points=frozenset(
+            (claim.latitude, claim.longitude)
+            for claim in claims
+            if claim.latitude is not None and claim.longitude is not None and claim.place_precision in ("exact", "near")
+        ),
         articles={claim.article_id for claim in claims},
         claimants={claim.claimant for claim in claims if claim.claimant},
     )
@@ -281,17 +295,24 @@ def _make_group(claims: list[Claim], accounting: str, mode: str, actions: Action
 
 def _days(claim: Claim, accounting: str) -> tuple[int, int] | None:
     """Returns the days on which the incident may have been, or null where the claim cannot tell."""
-    if claim.event_date_start is None or "unknown" in (claim.date_basis, claim.date_precision):
+    first, last = claim.event_date_start, claim.event_date_end
+    if claim.date_basis == "publication":  # nothing says when: on the day of publication or shortly before
+        told = last or first
+        if told is None:
+            return None
+        start, end = told.toordinal() - PUBLICATION_REACH, told.toordinal()
+    elif first is None or "unknown" in (claim.date_basis, claim.date_precision):
         return None
-    start = claim.event_date_start.toordinal()
-    if claim.event_date_end:
-        end = claim.event_date_end.toordinal()
-    else:  # since then: until it was told
-        end = max(start, claim.published_at.toordinal()) if claim.published_at else start
-    if claim.date_basis == "publication":
-        start -= PUBLICATION_REACH
-    if accounting == "cumulative" and claim.date_precision != "range":
-        start, end = start - TALLY_REACH, end + TALLY_REACH
+    else:
+        start = first.toordinal()
+        # Without an end: since then, until it was told.
+        until = last or (claim.published_at.date() if claim.published_at else first)
+        end = max(start, until.toordinal())
+    if accounting == "cumulative":
+        if claim.published_at:  # a running total runs until it is told
+            end = max(end, claim.published_at.toordinal())
+        if claim.date_precision != "range":
+            start, end = start - TALLY_REACH, end + TALLY_REACH
     return start, end
 
 
@@ -318,6 +339,11 @@ def _narrow(mine: Side, theirs: Side) -> Side:
     """Returns the more specific ids that both may mean; where they share none, mine, or theirs if I have none."""
     shared = {max(a, b, key=len) for a in mine.ids for b in theirs.ids if is_same_actor(a, b)}
     return Side(frozenset(shared) or mine.ids or theirs.ids, mine.words | theirs.words)
+
+
+def _unite(mine: Side, theirs: Side) -> Side:
+    """Returns all parties of both."""
+    return Side(mine.ids | theirs.ids, mine.words | theirs.words)
 
 
 CLAIM_COLUMNS = tuple(f.name for f in fields(Claim))
