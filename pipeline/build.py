@@ -45,7 +45,16 @@ from pipeline.release import (
     publish_release,
     read_index,
 )
-from pipeline.resolve import FORMER_TABLES, Cause, Former, find_heirs, remake_events, resolve_claims, settle
+from pipeline.resolve import (
+    FORMER_TABLES,
+    Cause,
+    Former,
+    find_heirs,
+    find_stories,
+    remake_events,
+    resolve_claims,
+    settle,
+)
 from pipeline.seeds import SEED_TABLES, SEEDS, languages, read_seed
 from pipeline.site import build_site, read_edition
 from pipeline.store import Store, lock, write_atomically
@@ -355,6 +364,7 @@ def resolve_events(store: Store, now: datetime, seeds: Path = SEEDS) -> dict[str
     if len(outcomes) != len(decisions):
         raise ContractError(f"{len(decisions)} decisions, but {len(outcomes)} have a state: report it")
     made = {**settled._asdict(), "decisions": decisions_table(outcomes), "stale_decisions": stale_table(outcomes)}
+    made["stories"] = find_stories(tables["articles"], tables["claims"], settled.event_claims)
     store.write_interim("refused_by_resolve", refused)
     for name, frame in made.items():
         store.write_table(name, frame)

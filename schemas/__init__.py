@@ -9,7 +9,7 @@ from schemas.article import Articles, Documents, Inputs, Quarantine, RawArticles
 from schemas.base import Table
 from schemas.claim import ClaimEvidence, Claims
 from schemas.curation import Decisions, MovedClaims, StaleDecisions
-from schemas.event import EventClaims, Events
+from schemas.event import EventClaims, Events, Stories
 from schemas.identity import IdRegistry, Tombstones
 from schemas.registry import Actions, ActorNames, Actors, Places, Sources
 from schemas.release import Changes, Coverage
@@ -30,6 +30,7 @@ TABLES: Final[dict[str, type[Table]]] = {
     "claim_evidence": ClaimEvidence,
     "events": Events,
     "event_claims": EventClaims,
+    "stories": Stories,
     "decisions": Decisions,
     "stale_decisions": StaleDecisions,
     "moved_claims": MovedClaims,
@@ -54,6 +55,7 @@ KEYS: Final[dict[str, tuple[str, ...]]] = {
     "claim_evidence": ("claim_id", "field", "char_start", "char_end", "rule"),
     "events": ("event_id",),
     "event_claims": ("event_id", "claim_id"),
+    "stories": ("article_id",),
     "decisions": ("decision_id",),
     "stale_decisions": ("decision_id",),
     "moved_claims": ("claim_id",),
@@ -91,6 +93,8 @@ FOREIGN_KEYS: Final[dict[tuple[str, str], tuple[str, str]]] = {
     ("events", "place_id"): ("places", "place_id"),
     ("event_claims", "event_id"): ("events", "event_id"),
     ("event_claims", "claim_id"): ("claims", "claim_id"),
+    ("stories", "article_id"): ("articles", "article_id"),
+    ("stories", "event_id"): ("events", "event_id"),
     ("coverage", "source_id"): ("sources", "source_id"),
     ("changes", "decision_id"): ("decisions", "decision_id"),
     ("stale_decisions", "decision_id"): ("decisions", "decision_id"),
@@ -128,6 +132,7 @@ __all__ = [
     "RawArticles",
     "Sources",
     "StaleDecisions",
+    "Stories",
     "Table",
     "Tombstones",
 ]

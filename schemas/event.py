@@ -87,3 +87,11 @@ class EventClaims(Table):
     claim_id: str = id_field("c", "The claim (claims); a claim belongs to one event at most", unique=True)
     relation: str = code_field(RELATIONS, "How the claim stands to the event's estimate")
     used_in_estimate: bool = text_field("Whether the event's numbers were taken from it")
+
+
+class Stories(Table):
+    """One row per article: the story that it reports with others of its language, and the event that the story tells of."""
+
+    article_id: str = id_field("a", "The article (articles)", unique=True)
+    story_id: str = id_field("s", "s_ and 20 hex digits of its first article's id; made anew for each release")
+    event_id: str = id_field("e", "The event that most of the story's articles tell of (events)", nullable=True)

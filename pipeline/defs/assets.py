@@ -27,7 +27,16 @@ RELEASE = (
 )
 RELEASE_KINDS = {"parquet", "duckdb"}
 
-RESOLVED = ("events", "event_claims", "decisions", "stale_decisions", "moved_claims", "id_registry", "tombstones")
+RESOLVED = (
+    "events",
+    "event_claims",
+    "stories",
+    "decisions",
+    "stale_decisions",
+    "moved_claims",
+    "id_registry",
+    "tombstones",
+)
 REGISTRIES = ("sources", "actions", "actors", "actor_names")
 
 

@@ -9,6 +9,7 @@ words: docs/events.md.
     cluster.py      every group to its best cluster, by an index
     estimate.py     one metric's low, best and high
     consolidate.py  a cluster to an event's row
+    stories.py      articles that report one occurrence, by their words
     identity.py     event ids over releases, registry and tombstones
 """
 
@@ -34,6 +35,7 @@ from pipeline.resolve.identity import (
     resolve_id,
     settle,
 )
+from pipeline.resolve.stories import find_stories
 from pipeline.validate import table_types
 from schemas import KEYS, EventClaims, Events
 
@@ -45,6 +47,7 @@ __all__ = [
     "Resolution",
     "Settled",
     "find_heirs",
+    "find_stories",
     "read_registry",
     "remake_events",
     "render_trail",
