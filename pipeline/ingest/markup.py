@@ -33,6 +33,16 @@ _MARKUP = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# Text and tags that cannot have 2,000 attributes, many at once: 60 quoted values and as many runs of 60 bytes.
+_ORDINARY = re.compile(
+    rb"""
+    (?: [^<]++
+      | < (?!/?(?i:script|style|title|textarea|xmp|iframe|noembed|noframes)[ \t\n\f\r/>]) /?[a-zA-Z]
+        (?: [^<>"'=]{0,60}+ (?<=[^ \t\n\f\r/<>"'=]) = "[^"]*+" ){0,60}+ [^<>"'=]{0,60}+ >
+    )++
+    """,
+    re.VERBOSE,
+)
 #: Elements whose content is no markup up to their end tag.
 _RAW: Final = {
     name: re.compile(rb"</" + name + rb"[ \t\n\f\r/>]", re.IGNORECASE)
@@ -54,7 +64,11 @@ def count_attributes(data: bytes) -> int:
     One pass over the bytes, before any tree is built.
     """
     most = position = 0
-    while match := _MARKUP.search(data, position):
+    while True:
+        ordinary = _ORDINARY.match(data, position)
+        match = _MARKUP.search(data, ordinary.end() if ordinary else position)
+        if match is None:
+            break
         position = match.end()
         name, attributes = match["name"], match["attributes"]
         if name is None:
