@@ -71,7 +71,11 @@ def read_pool(folder: Path | None, is_relevant: Callable[[str, str], bool]) -> P
             data = path.read_bytes()
             lines = (gzip.decompress(data) if path.suffix == ".gz" else data).decode().splitlines()
             rows = [json.loads(line) for line in lines]
-            texts += [Text(row["language"], row["text"]) for row in rows if row["text"].count(" ") >= 10 or not row["text"].isascii()]
+            texts += [
+                Text(row["language"], row["text"])
+                for row in rows
+                if row["text"].count(" ") >= 10 or not row["text"].isascii()
+            ]
     conflict, ordinary = [], []
     for text in texts:
         (conflict if is_relevant(text.text, text.language) else ordinary).append(text)
@@ -125,7 +129,9 @@ def make_chrome(seed: int) -> Callable[[Article], bytes]:
     def blob(length: int) -> str:
         out = io.StringIO()
         while out.tell() < length:
-            out.write(f'"{rng.choice(names)}":{{"{rng.choice(names)}":{rng.randrange(10**6)},"u":"/{rng.choice(names)}"}},')
+            out.write(
+                f'"{rng.choice(names)}":{{"{rng.choice(names)}":{rng.randrange(10**6)},"u":"/{rng.choice(names)}"}},'
+            )
         return out.getvalue()
 
     def teasers(length: int, kind: str) -> str:
@@ -143,7 +149,7 @@ def make_chrome(seed: int) -> Callable[[Article], bytes]:
     head = f"<style>{blob(scripts // 4)}</style><script>var a={{{blob(scripts // 2)}}};</script>"
     top = f'<header><nav class="menu"><ul>{teasers(markup // 4, "menu")}</ul></nav></header>'
     side = f'<aside class="related"><h3>More</h3><ul>{teasers(markup // 2, "teaser")}</ul></aside>'
-    foot = f'<footer><ul>{teasers(markup // 4, "foot")}</ul></footer><script>{blob(scripts // 4)}</script>'
+    foot = f"<footer><ul>{teasers(markup // 4, 'foot')}</ul></footer><script>{blob(scripts // 4)}</script>"
 
     def page(article: Article) -> bytes:
         published = (FIRST_DAY + timedelta(days=article.number / _DAY_ARTICLES)).isoformat(timespec="seconds")

@@ -24,7 +24,9 @@ _MAX_GAP = 40  # tokens up to the particle
 _MIN_FIRST = 3  # letters of the first part of a compound: Bus-, Auto-
 _MIN_RESIDUE = 2  # letters that must remain without a clitic: two-letter Arabic stems exist, one-letter do not
 _LONGEST = 64  # letters of a word and of the beginning of one; what is longer is no word of newswire
-_MAX_WORDS = 60_000  # words whose starts an index remembers: nearly all of a text, and rare names of a few thousand texts
+_MAX_WORDS = (
+    60_000  # words whose starts an index remembers: nearly all of a text, and rare names of a few thousand texts
+)
 _SPACELESS = "\u3040"  # letters below it make words, those above stand alone or are rare (text.tokenize)
 _new: Any = tuple.__new__  # of a named tuple: twice as fast as calling its class
 _MAX_SENTENCES = 256  # sentences that a vocabulary remembers: an article is gone through several times
