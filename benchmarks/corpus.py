@@ -76,7 +76,8 @@ def read_pool(folder: Path | None, is_relevant: Callable[[str, str], bool]) -> P
                 for row in rows
                 if row["text"].count(" ") >= 10 or not row["text"].isascii()
             ]
-    conflict, ordinary = [], []
+    conflict: list[Text] = []
+    ordinary: list[Text] = []
     for text in texts:
         (conflict if is_relevant(text.text, text.language) else ordinary).append(text)
     sentences: dict[str, list[str]] = defaultdict(list)

@@ -26,7 +26,7 @@ from pipeline.curation import Replay, decisions_table, describe_outcome, replay,
 from pipeline.evaluate import measure_quality, quality_key
 from pipeline.extraction import Relevance, extractor_version, list_places, unnest_rows, update_extractions
 from pipeline.ingest import Fetcher, Memory, collect, make_articles, memory, parse_documents
-from pipeline.ingest.articles import NEAR
+from pipeline.ingest.articles import NEAR, NO_MEMORY, NearMemory
 from pipeline.ingest.check import Finding, check_source
 from pipeline.ingest.coverage import count_coverage, note_collection
 from pipeline.ingest.fetching import read_settings
@@ -238,7 +238,15 @@ def write_articles(store: Store) -> dict[str, pl.DataFrame]:
     Raises:
         AccountingError: If the states do not add up; nothing was written.
     """
-    articles, inputs, refused = make_articles(store.read_table("documents"))
+    remembered = [store.read_interim(name) for name in NearMemory._fields]
+    memory = (
+        NearMemory(*(frame for frame in remembered if frame is not None))
+        if all(frame is not None for frame in remembered)
+        else NO_MEMORY
+    )
+    articles, inputs, refused, memory = make_articles(store.read_table("documents"), memory)
+    for name, frame in zip(NearMemory._fields, memory, strict=True):
+        store.write_interim(name, frame)
     store.write_interim("refused_by_ingest", refused)
     store.write_table("articles", articles)
     store.write_table("inputs", inputs)

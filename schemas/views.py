@@ -146,5 +146,22 @@ VIEWS: Final[dict[str, View]] = {
             "article_id": "claims.article_id",
         },
     ),
+    "relays": View(
+        "One row per publisher and publisher whose articles it repeated: who relays whom. Publishers are as found; "
+        "articles without one are told apart by their source.",
+        {
+            "original_publisher": "articles.publisher",
+            "original_source_id": "articles.source_id",
+            "publisher": "articles.publisher",
+            "source_id": "articles.source_id",
+            "n_articles": own("n_articles", "integer", "Articles that nearly repeat one of the original's", "article"),
+            "first_published_at": own(
+                "first_published_at", "datetime (UTC)", "When the first of them was published", nullable=True
+            ),
+            "last_published_at": own(
+                "last_published_at", "datetime (UTC)", "When the last of them was published", nullable=True
+            ),
+        },
+    ),
     **CROSSWALKS,
 }

@@ -79,5 +79,14 @@ VIEW_SQL: Final = {
             ORDER BY coalesce(c.event_date_end, CAST(a.published_at AS DATE)), a.published_at, c.claim_id
         )
     """,
+    "relays": """
+        SELECT o.publisher AS original_publisher, o.source_id AS original_source_id, a.publisher, a.source_id,
+            count(*) AS n_articles, min(a.published_at) AS first_published_at, max(a.published_at) AS last_published_at
+        FROM articles AS a
+        JOIN articles AS o ON o.article_id = a.duplicate_of
+        WHERE a.publisher IS DISTINCT FROM o.publisher OR a.source_id <> o.source_id
+        GROUP BY ALL
+        ORDER BY n_articles DESC, original_publisher, original_source_id, a.publisher, a.source_id
+    """,
     **CROSSWALK_SQL,
 }
