@@ -117,7 +117,9 @@ def make_articles(documents: pl.DataFrame, memory: NearMemory = NO_MEMORY) -> Ma
     ).sort("input_id")
     quarantine = _quarantine(refused)
     _check_account(documents, articles, inputs, quarantine)
-    return Made(articles, inputs, pl.concat([quarantine, _misdated(first), _reviews(suspect)]).sort("quarantine_id"), memory)
+    return Made(
+        articles, inputs, pl.concat([quarantine, _misdated(first), _reviews(suspect)]).sort("quarantine_id"), memory
+    )
 
 
 def _misdated(articles: pl.DataFrame) -> pl.DataFrame:

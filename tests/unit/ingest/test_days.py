@@ -124,7 +124,7 @@ def test_an_impossible_date_is_quarantined_and_its_article_kept(form: str, relia
         media_type, body = bodies[form]
         kind = "feed" if form in ("feed", "json_feed") else "folder"
         rows.append(raw_row(store, f"{number}.x", media_type, body.encode(), kind=kind))
-    articles, inputs, refused = make_articles(parse(store, raw_frame(*rows)))
+    articles, inputs, refused, _ = make_articles(parse(store, raw_frame(*rows)))
     Quarantine.validate(refused)
     kept = articles.height == len(IMPOSSIBLE) and articles["published_at"].is_null().all()
     told = refused["reason"].to_list() == ["impossible_date"] * len(IMPOSSIBLE)

@@ -123,7 +123,7 @@ def test_the_pages_of_a_feed_are_fetched_once_and_read_instead_of_its_items(site
     [told] = new.filter(pl.col("location") == f"{site.url}/a").rows(named=True)
     assert (told["listed_in"], told["listed_title"], told["listed_publisher"]) == (url, "A", "Wire")
 
-    articles, inputs, refused = make_articles(made.documents())
+    articles, inputs, refused, _ = make_articles(made.documents())
     assert dict(inputs["state"].value_counts().iter_rows()) == {"article": 3, "duplicate": 2}
     assert inputs.filter(pl.col("state") == "duplicate")["reason"].unique().to_list() == ["read_from_page"]
     assert sorted(articles["url"]) == [f"{site.url}/{name}" for name in ("a", "b", "gone")]
@@ -150,7 +150,7 @@ def test_an_item_without_text_is_no_loss_where_its_page_is_read(site: Site, tmp_
     site.put("/a", page("A"))
     made = Deployment(tmp_path, source(kind="feed", location=url, pages=True))
     made.collect()
-    _, inputs, refused = make_articles(made.documents())
+    _, inputs, refused, _ = make_articles(made.documents())
     assert sorted(inputs["state"]) == ["article", "duplicate"]
     assert refused.is_empty()
 
@@ -162,7 +162,7 @@ def test_an_item_of_conflict_stands_where_nothing_of_it_was_found_in_its_page(si
     made = Deployment(tmp_path, source(kind="feed", location=url, pages=True))
     made.collect()
     documents = made.documents(is_relevant=lambda text, language: "killed" in text)
-    articles, inputs, _ = make_articles(documents)
+    articles, inputs, _, _ = make_articles(documents)
     assert articles["text"].to_list() == ["Nine were killed."]
     assert sorted(inputs["state"]) == ["article", "irrelevant", "irrelevant", "irrelevant"]
 
@@ -239,7 +239,7 @@ def test_the_pages_of_a_news_sitemap_are_fetched_with_what_it_says_of_them(site:
     url = site.put("/news.xml", news(site, "a", "b"), "application/xml")
     made = Deployment(tmp_path, source(kind="sitemap", location=url))
     assert locations(made.collect()) == [f"{site.url}/a", f"{site.url}/b"]
-    articles, _, _ = make_articles(made.documents())
+    articles, _, _, _ = make_articles(made.documents())
     [row] = articles.filter(pl.col("url") == f"{site.url}/a").rows(named=True)
     assert (row["publisher"], row["published_basis"], row["language"]) == ("Daily", "feed", "en")
     assert row["published_at"] == datetime(2026, 5, 19, 20, tzinfo=UTC)
@@ -428,7 +428,7 @@ def test_the_newest_quarter_of_an_hour_of_gdelt_leads_to_its_pages(site: Site, t
         "Nine dead",
         "daily.example",
     )
-    articles, _, _ = make_articles(made.documents())
+    articles, _, _, _ = make_articles(made.documents())
     assert articles["published_at"].to_list() == [datetime(2026, 5, 20, 11, 30, tzinfo=UTC)]
     site.asked.clear()
     assert made.collect(NOW + timedelta(minutes=1)).is_empty()
@@ -513,7 +513,7 @@ def test_an_export_of_stories_leads_to_its_pages(site: Site, tmp_path: Path, for
     [row] = made.collect(datetime.now(UTC) + timedelta(hours=1)).rows(named=True)
     assert (row["listed_publisher"], row["listed_title"]) == ("daily.example", "Nine dead, ten hurt")
     assert list(made.reasons.values()) == ["bad_url"]
-    articles, _, _ = make_articles(made.documents())
+    articles, _, _, _ = make_articles(made.documents())
     assert articles["published_at"].to_list() == [datetime(2026, 5, 12, tzinfo=UTC)]
 
 
