@@ -131,14 +131,27 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._indexes: list[PatternIndex[Any]] = []
+        self._shapes: dict[object, PatternIndex[Any]] = {}  # one of those that fold words alike
+        # first words whole, up to their `*` and behind it: in which indexes, as bits
+        self._whole: dict[str, int] = {}
+        self._begun: dict[str, int] = {}
+        self._heads: dict[str, int] = {}
         self._words = _Known(self._read_word)
         self._sentences: dict[int, tuple[Sequence[Token], Sequence[_Begun]]] = {}
 
     def join(self, index: "PatternIndex[Any]") -> int:
         """Takes in an index and returns its number."""
         self._indexes.append(index)
+        self._shapes.setdefault(index.shape, index)
         self.forget()
         return len(self._indexes) - 1
+
+    def note(self, number: int, first: str) -> None:
+        """Notes the first word of a pattern of an index."""
+        firsts = self._begun if first.endswith("*") else self._heads if first.startswith("*") else self._whole
+        word = first.strip("*")
+        firsts[word] = firsts.get(word, 0) | 1 << number
+        self.forget()
 
     def forget(self) -> None:
         """Forgets what words begin, after a pattern was added."""
@@ -162,8 +175,21 @@ class Vocabulary:
         return begun
 
     def _read_word(self, word: str) -> tuple[tuple[int, _Start[Any]], ...]:
-        starts = ((number, index.start_of(word)) for number, index in enumerate(self._indexes))
+        asked = 0
+        for form in {form for index in self._shapes.values() for form in index.forms_of(word)}:
+            asked |= self._read_form(form)
+        starts = [(at, index.start_of(word)) for at, index in enumerate(self._indexes) if asked >> at & 1]
         return tuple((number, start) for number, start in starts if start is not None)
+
+    def _read_form(self, form: str) -> int:
+        """Returns which indexes may know a folded word."""
+        asked = self._whole.get(form, 0)
+        for length in range(min(len(form), _LONGEST), 0, -1):
+            asked |= self._begun.get(form[:length], 0)
+        if self._heads and len(form) <= _LONGEST:
+            for cut in range(_MIN_FIRST, len(form)):
+                asked |= self._heads.get(form[cut:], 0)
+        return asked
 
 
 class PatternIndex(Generic[T]):
@@ -193,6 +219,7 @@ class PatternIndex(Generic[T]):
         self._apostrophe: Apostrophe = apostrophe
         self._fold = _FOLDS[distinct]
         self._keeps_capitals = distinct == "nouns"
+        self.shape = (distinct, self._clitics)  # how words are folded and taken apart
         self._joiners = frozenset(joiners)
         self._has_separable = False
         # patterns by their first word, whole, up to its `*` or behind it: as written, until a text holds it
@@ -219,7 +246,12 @@ class PatternIndex(Generic[T]):
                 head.add(self._take_apart(pattern, value))
             if self._starts:
                 self._starts.clear()
-            self._vocabulary.forget()
+            self._vocabulary.note(self._number, first)
+
+    def forms_of(self, word: str) -> Sequence[str]:
+        """Returns the folded words as which a word may be known."""
+        norm = self._fold(word)
+        return self._forms[norm] if self._clitics or self._keeps_capitals else (norm,)
 
     def start_of(self, word: str) -> _Start[T] | None:
         """Returns what begins with a word as it stands in a text; None where nothing does."""
@@ -297,7 +329,7 @@ class PatternIndex(Generic[T]):
         if begun.is_open:
             return True
         norm = self._fold(token.text) if self._fold is not fold else token.norm
-        forms = self._forms[norm] if self._clitics or self._keeps_capitals else (norm,)
+        forms: Sequence[str] = self._forms[norm] if self._clitics or self._keeps_capitals else (norm,)
         return not begun.following.isdisjoint(forms) or any(form[:1] in begun.initials for form in forms)
 
     def _with_particles(self, tokens: Sequence[Token], found: list[Match[T | _Separable[T]]]) -> list[Match[T]]:
@@ -329,7 +361,7 @@ class PatternIndex(Generic[T]):
 
     def _read_start(self, word: str) -> _Start[T] | None:
         """Finds out what begins with a word; None where nothing does."""
-        nodes = next((nodes for form in self._strip(self._fold(word)) if (nodes := self._roots(form))), ())
+        nodes = next((nodes for form in self.forms_of(word) if (nodes := self._roots(form))), ())
         if not nodes:
             return None
         values = tuple(value for node in reversed(nodes) for value in _as_written(node, (word,)))
@@ -363,8 +395,9 @@ class PatternIndex(Generic[T]):
 
     def _take_apart(self, pattern: str, value: T) -> _Rest[T]:
         """Returns a pattern as its words behind the first."""
-        if pattern.isalpha() and pattern.isascii():  # half of all: one word
-            return _Rest((), 0, pattern.lower(), value)
+        if pattern.isascii() and not self._keeps_capitals and pattern.replace(" ", "").isalpha():  # most: plain words
+            words = pattern.lower().split()
+            return _Rest(words, 1, " ".join(words), value)
         verb, _, particle = pattern.partition(_GAP)
         entry = _Separable(value, tuple(map(fold, particle.split()))) if particle else value
         written = "" if "*" in verb else " ".join(verb.casefold().split())
