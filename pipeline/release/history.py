@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from pipeline.release.database import quoted
-from pipeline.release.query import QueryError
+from pipeline.release.query import ask
 from pipeline.release.versions import Release, ReleaseError, find_release, list_releases
 from schemas import TABLES
 from schemas.dictionary import VIEWS
@@ -44,14 +44,7 @@ def query_all(releases: Path, sql: str) -> pl.DataFrame:
             connection.execute(statement)
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
-        try:
-            answer = connection.sql(sql)
-            if answer is None:
-                raise QueryError("the statement gives no rows: ask with SELECT, FROM, DESCRIBE or SHOW")
-            frame: pl.DataFrame = answer.pl()
-        except duckdb.Error as error:
-            raise QueryError(str(error)) from error
-    return frame
+        return ask(connection, sql)
 
 
 def write_macros(connection: duckdb.DuckDBPyConnection, known: list[Release], latest: Release) -> list[str]:

@@ -58,13 +58,22 @@ def query(path: Path, sql: str) -> pl.DataFrame:
         QueryError: If the statement is wrong, gives no rows, or would write.
     """
     with open_database(_database(path)) as connection:
-        try:
-            answer = connection.sql(sql)
-            if answer is None:
-                raise QueryError("the statement gives no rows: ask with SELECT, FROM, DESCRIBE or SHOW")
-            frame: pl.DataFrame = answer.pl()
-        except duckdb.Error as error:
-            raise QueryError(str(error)) from error
+        return ask(connection, sql)
+
+
+def ask(connection: duckdb.DuckDBPyConnection, sql: str) -> pl.DataFrame:
+    """Answers a question in SQL with the database that is open.
+
+    Raises:
+        QueryError: If the statement is wrong, gives no rows, or does what the connection may not.
+    """
+    try:
+        answer = connection.sql(sql)
+        if answer is None:
+            raise QueryError("the statement gives no rows: ask with SELECT, FROM, DESCRIBE or SHOW")
+        frame: pl.DataFrame = answer.pl()
+    except duckdb.Error as error:
+        raise QueryError(str(error)) from error
     return frame
 
 

@@ -314,6 +314,34 @@ def test_a_publisher_killed_at_every_step_harms_nobody(bucket: str, second: Rele
     assert same(fetched.release.path, second.path)
 
 
+def fetch_and_die(url: str, releases: Path, step: int) -> None:
+    """Fetches, and kills its own process before so many files are here."""
+
+    def die(stage: str, done: int, total: int) -> None:
+        if done == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    fetch_from(url, releases, NOW, None, die)
+
+
+def test_a_fetch_killed_on_the_way_leaves_the_copy_as_it_was(second: Release, tmp_path: Path) -> None:
+    releases, url, copy = second.path.parent, str(tmp_path / "there"), tmp_path / "copy"
+    publish_to(releases, url, "2026.11.0")
+    fetch_from(url, copy, NOW)
+    publish_to(releases, url)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["pipeline.release"])
+    for step in (0, 7, len(read_manifest(second.path)["files"]) - 1):
+        reader = context.Process(target=fetch_and_die, args=(url, copy, step))
+        reader.start()
+        reader.join()
+        assert reader.exitcode == -signal.SIGKILL
+        assert find_release(copy).version == read_state(copy)["version"] == "2026.11.0"
+    assert update(copy, NOW)[1] == 1
+    assert same(copy / NEW, second.path)
+    assert [path.name for path in copy.glob(".staging*")] == []
+
+
 def test_two_publishers_at_once_leave_one_order(bucket: str, second: Release) -> None:
     releases = second.path.parent
     failures: list[BaseException] = []
