@@ -77,9 +77,8 @@ _ACLED: Final = f"""
             AS time_precision,
         CASE
             WHEN acled_event_type = 'Strategic developments' THEN 'Strategic developments'
-            WHEN acled_sub_event_type IN ('Violent demonstration', 'Excessive force against protesters')
-                THEN 'Political violence; Demonstrations'
-            WHEN acled_event_type = 'Protests' THEN 'Demonstrations'
+            WHEN acled_sub_event_type = 'Excessive force against protesters' THEN 'Political violence; Demonstrations'
+            WHEN acled_event_type = 'Protests' OR acled_sub_event_type = 'Violent demonstration' THEN 'Demonstrations'
             ELSE 'Political violence'
         END AS disorder_type,
         acled_event_type AS event_type, acled_sub_event_type AS sub_event_type, actor1,

@@ -201,6 +201,28 @@ def test_acled_codes(show: Callable[..., dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("event_type", "sub_event_type", "disorder"),
+    [
+        ("Battles", "Armed clash", "Political violence"),
+        ("Riots", "Mob violence", "Political violence"),
+        ("Riots", "Violent demonstration", "Demonstrations"),
+        ("Protests", "Peaceful protest", "Demonstrations"),
+        ("Protests", "Excessive force against protesters", "Political violence; Demonstrations"),
+        ("Strategic developments", "Arrests", "Strategic developments"),
+    ],
+)
+def test_acled_disorder_types(
+    publish: Publish, tables: Tables, event_type: str, sub_event_type: str, disorder: str
+) -> None:
+    actions = tables["actions"].with_columns(
+        acled_event_type=pl.lit(event_type), acled_sub_event_type=pl.lit(sub_event_type)
+    )
+    made = publish(tables | {"actions": actions})
+    assert made
+    assert set(query(made.path, "SELECT disorder_type FROM v_acled_like")["disorder_type"]) == {disorder}
+
+
+@pytest.mark.parametrize(
     ("sides", "violence", "side_a", "side_b"),
     [
         pytest.param(("ARMY", "FRONT"), 1, "Army", "Front", id="state_based"),
