@@ -31,6 +31,7 @@ _STATE_ID = 3  # letters of an ISO 3166-1 alpha-3 code
 _STEM = 3  # letters that must remain before a case ending
 _CASES = frozenset(("locative", "source", "dative", "accusative_marker", "agent"))  # cases of what ends a noun phrase
 _WHERE = ("locative", "target", "source", "between")  # adpositions; one may be spelt like a noun: Arabic before, imam
+_MAX_LINK = 4  # tokens that join two parties: ", as well as", ", 45, and"
 _MAX_NAME = 6  # tokens of an unknown capitalised name
 _SEATED = frozenset(("official", "police"))  # nouns of offices, which are those of the state that they sit in
 _OFFICES = frozenset(("official", "force", "police", "civilian", "group"))  # nouns that say what a person is
@@ -645,8 +646,8 @@ def _finish(reading: Reading, chunker: _Chunker, party: Party, before: list[Part
             party.previous = last
             if not party.role:
                 party.role, party.shares_role = last.role, True
-        joined = [at for at in gap if reading.has_role(at, "and") or reading.is_comma(at)]
-        if gap and len(joined) == len(gap) and not last.possessive and len(gap) <= 2:
+        joined = [at for at in gap if reading.has_role(at, "and") or reading.is_comma(at) or _is_age(reading, last, at)]
+        if gap and len(joined) == len(gap) and not last.possessive and len(gap) <= _MAX_LINK:
             party.previous = last
             if not party.role:
                 party.role, party.shares_role = last.role, True
@@ -665,6 +666,12 @@ def _case_letters(reading: Reading, at: int) -> int:
         if lexicon.nouns.match_at(bare, 0) and not lexicon.functions.match_at(bare, 0):
             return len(ending)
     return 0
+
+
+def _is_age(reading: Reading, party: Party, at: int) -> bool:
+    """Whether a number between commas behind a name is an age: `Ana Diaz, 45, and her son`."""
+    aside = party.is_named and reading.tokens[at].text.isdigit() and at == party.end + 1
+    return aside and reading.is_comma(at - 1) and reading.is_comma(at + 1)
 
 
 def _clitic_roles(reading: Reading, party: Party, left: int) -> frozenset[str]:

@@ -101,3 +101,18 @@ def test_the_noun_for_a_killing_counts_those_whom_it_names(
 ) -> None:
     killed = [claim["quantity_best"] for claim in read(extractor, language, text) if claim["metric"] == "killed"]
     assert killed == ([number] if number else [])
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "field", "names"),
+    [
+        pytest.param("en", "Ana Diaz, 45, and her son were kidnapped in Lima on Monday.", "recipient_text", {"Ana Diaz", "son"}, id="age between two victims"),
+        pytest.param("en", "Rebels kidnapped a judge, as well as two teachers, in Lima on Monday.", "recipient_text", {"judge", "teachers"}, id="as well as"),
+        pytest.param("en", "The murder of a judge in Lima on Monday was attributed to drug traffickers.", "actor_text", {"drug traffickers"}, id="en attributed to"),
+        pytest.param("fr", "L'assassinat d'un juge à Lima lundi a été attribué aux rebelles.", "actor_text", {"rebelles"}, id="fr attributed to"),
+    ],
+)  # fmt: skip
+def test_parties_are_joined_and_acts_ascribed(
+    extractor: Extractor, language: str, text: str, field: str, names: set[str]
+) -> None:
+    assert values(read(extractor, language, text), field) == names
