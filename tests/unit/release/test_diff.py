@@ -41,33 +41,21 @@ def test_a_release_does_not_differ_from_itself(release: Release) -> None:
 
 
 def test_samples_are_short(publish: Publish, tables: Tables, release: Release) -> None:
-    one = tables["events"].head(1)
-    many = [
-        one.with_columns(event_id=pl.lit(f"e_{number:020x}"), place_text=pl.lit("x" * 500)) for number in range(30, 60)
-    ]
-    link, claim = tables["event_claims"].head(1), tables["claims"].head(1)
-    made = publish(
-        tables
-        | {
-            "events": pl.concat([tables["events"], *many]),
-            "claims": pl.concat(
-                [
-                    tables["claims"],
-                    *(claim.with_columns(claim_id=pl.lit(f"c_{number:020x}")) for number in range(30, 60)),
-                ]
-            ),
-            "event_claims": pl.concat(
-                [
-                    tables["event_claims"],
-                    *(
-                        link.with_columns(event_id=pl.lit(f"e_{number:020x}"), claim_id=pl.lit(f"c_{number:020x}"))
-                        for number in range(30, 60)
-                    ),
-                ]
-            ),
-        },
-        "2026.11.1",
-    )
+    numbers = range(30, 60)
+
+    def repeat(table: str, **columns: list[str]) -> pl.DataFrame:
+        """The table, and its first row once more for each number."""
+        more = pl.concat([tables[table].head(1)] * len(numbers))
+        return pl.concat([tables[table], more.with_columns(pl.Series(name, ids) for name, ids in columns.items())])
+
+    events, claims = ([f"{prefix}_{number:020x}" for number in numbers] for prefix in "ec")
+    many = {
+        "events": repeat("events", event_id=events, place_text=["x" * 500] * len(numbers)),
+        "claims": repeat("claims", claim_id=claims),
+        "event_claims": repeat("event_claims", event_id=events, claim_id=claims),
+        "id_registry": repeat("id_registry", event_id=events),
+    }
+    made = publish(tables | many, "2026.11.1")
     assert made
     sample = diff_releases(release, made)["samples"]["added"]
     assert len(sample) == 20
