@@ -28,6 +28,7 @@ from pipeline.extraction import Relevance, extractor_version, list_places, unnes
 from pipeline.ingest import Fetcher, Memory, collect, make_articles, memory, parse_documents
 from pipeline.ingest.articles import NEAR, NO_MEMORY, NearMemory
 from pipeline.ingest.check import Finding, check_source
+from pipeline.ingest.collect import is_due, list_unread
 from pipeline.ingest.coverage import count_coverage, note_collection
 from pipeline.ingest.fetching import read_settings
 from pipeline.ingest.items import mint
@@ -122,6 +123,7 @@ def collect_raw(
     project: Path = PROJECT,
     seeds: Path = SEEDS,
     days: Sequence[date] | None = None,
+    only: Sequence[str] | None = None,
     progress: Progress = no_progress,
 ) -> pl.DataFrame:
     """Reads the sources that are due, keeps bytes that are new, and returns their rows of `raw_articles`.
@@ -132,6 +134,7 @@ def collect_raw(
         project: What relative locations of sources are relative to.
         seeds: The folder of seeds, for how to fetch.
         days: The days to collect for; today unless given.
+        only: Web archives to read and nothing else, as `source_id location`.
         progress: Told of the pages that were fetched.
     """
     known, sources, remembered = store.read_table("raw_articles"), store.read_table("sources"), recall(store)
@@ -142,10 +145,11 @@ def collect_raw(
         now,
         project,
         Fetcher(read_settings(seeds), remembered, now),
-        store.root / "cache" / "scratch",
+        _scratch(store),
         days,
         store.read_interim("refused_by_collect"),
         partial(progress, "fetch pages"),
+        only,
     )
     store.write_interim("refused_by_collect", found.problems)
     read = sources.filter(pl.col("source_id").is_in(found.read))
@@ -154,6 +158,37 @@ def collect_raw(
     for part, frame in memory.to_frames(remembered, now).items():
         store.write_interim(f"collected_{part}", frame)
     return found.raw
+
+
+def list_due(store: Store, sources: pl.DataFrame, now: datetime) -> list[str]:
+    """Returns the enabled sources with a cadence that are to be read again."""
+    remembered = recall(store)
+    chosen = [Source.of(row) for row in sources.filter("enabled").sort("source_id").iter_rows(named=True)]
+    return [source.source_id for source in chosen if source.cadence and is_due(source, now, remembered)]
+
+
+def list_archives(
+    store: Store, sources: pl.DataFrame, now: datetime, project: Path = PROJECT, seeds: Path = SEEDS
+) -> list[str]:
+    """Returns the web archives of enabled sources that were not collected as they are now, each as `source_id location`."""
+    chosen = sources.filter(pl.col("enabled") & (pl.col("kind") == "warc"))
+    reach = Reach(project, Fetcher(read_settings(seeds), recall(store), now), [now.date()], _scratch(store))
+    return list_unread(chosen, reach)
+
+
+def collect_archives(
+    store: Store, now: datetime, archives: Sequence[str], project: Path = PROJECT, seeds: Path = SEEDS
+) -> int:
+    """Collects some web archives alone, and returns the number of new records.
+
+    Args:
+        store: The data folder.
+        now: The time, UTC.
+        archives: The archives, as `list_archives` names them.
+        project: What relative locations of sources are relative to.
+        seeds: The folder of seeds, for how to fetch.
+    """
+    return collect_raw(store, now, project, seeds, only=archives).height
 
 
 def check_sources(
@@ -172,6 +207,11 @@ def check_sources(
     for row in sources.sort("source_id").iter_rows(named=True):
         reach = Reach(project, Fetcher(settings, Memory(), now), [now.date()], data / "cache" / "scratch")
         yield check_source(Source.of(row), reach, languages(seeds))
+
+
+def _scratch(store: Store) -> Path:
+    """Returns the folder for archives while they are read."""
+    return store.root / "cache" / "scratch"
 
 
 def recall(store: Store) -> Memory:

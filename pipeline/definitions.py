@@ -18,23 +18,34 @@ from pipeline.summary import describe_release
 
 
 def build_definitions(
-    resources: Mapping[str, Any] | None = None, *, cron: str = schedules.NIGHTLY, sensor_seconds: int = 60
+    resources: Mapping[str, Any] | None = None,
+    *,
+    cron: str = schedules.NIGHTLY,
+    cadence_cron: str = schedules.QUARTERLY,
+    sensor_seconds: int = 60,
+    archive_seconds: int = 300,
 ) -> dg.Definitions:
     """Returns the definitions of a deployment.
 
     Args:
         resources: Resources in place of the project's own: `folders`, `clock`, `reader`.
         cron: When the nightly schedule runs.
+        cadence_cron: When it is asked which sources are due.
         sensor_seconds: How often the sensor looks at the folders.
+        archive_seconds: How often the sensor looks for web archives.
     """
     # Steps cost 0.1 s in this process and 2.5 s in one of their own; the heavy ones use processes inside.
     in_process = dg.in_process_executor
+    archives = dg.AssetSelection.assets("archives")
     return dg.Definitions(
         assets=dg.load_assets_from_modules([assets]),
         asset_checks=dg.load_asset_checks_from_modules([checks]),
-        jobs=[dg.define_asset_job(schedules.JOB, dg.AssetSelection.all(), executor_def=in_process)],
-        schedules=[schedules.make_schedule(cron)],
-        sensors=[schedules.make_sensor(sensor_seconds)],
+        jobs=[
+            dg.define_asset_job(schedules.JOB, dg.AssetSelection.all() - archives, executor_def=in_process),
+            dg.define_asset_job(schedules.ARCHIVE_JOB, archives, executor_def=in_process),
+        ],
+        schedules=[schedules.make_schedule(cron), schedules.make_cadence_schedule(cadence_cron)],
+        sensors=[schedules.make_sensor(sensor_seconds), schedules.make_archive_sensor(archive_seconds)],
         resources={"folders": Folders(), "clock": Clock(), "reader": ReaderChoice(), **(resources or {})},
         executor=in_process,
     )

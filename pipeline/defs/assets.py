@@ -37,10 +37,20 @@ RESOLVED = (
     "id_registry",
     "tombstones",
 )
+
+#: Web archives, each as `source_id location`; the sensor adds those that appear.
+ARCHIVES = dg.DynamicPartitionsDefinition(name="archives")
+
+#: The data folder has one writer: runs of this pool wait for each other (pipeline/defs/deployment).
+POOL = "data_folder"
+
+#: Of what is fetched: a network that is down for a minute fails no run.
+RETRIES = dg.RetryPolicy(max_retries=3, delay=30, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
+
 REGISTRIES = ("sources", "actions", "actors", "actor_names")
 
 
-@dg.multi_asset(name="registries", specs=[spec(table, "seeds") for table in REGISTRIES])
+@dg.multi_asset(pool=POOL, name="registries", specs=[spec(table, "seeds") for table in REGISTRIES])
 def registries(folders: Folders) -> Results:
     """Writes the reviewed seed files as tables."""
     with folders.writing() as store:
@@ -49,18 +59,39 @@ def registries(folders: Folders) -> Results:
 
 
 @dg.asset(
-    name="raw_articles",
+    name="archives",
     group_name="ingest",
     deps=["sources"],
+    partitions_def=ARCHIVES,
+    backfill_policy=dg.BackfillPolicy.single_run(),
+    retry_policy=RETRIES,
+    pool=POOL,
+    kinds={"warc"},
+)
+def archives(context: dg.AssetExecutionContext, folders: Folders, clock: Clock) -> Result:
+    """One partition per web archive: its records are kept in raw_articles, ahead of the build that reads them."""
+    with folders.writing() as store:
+        build.write_seeds(store, folders.read_sources(), folders.seed_folder)
+        new = build.collect_archives(
+            store, clock.now(), context.partition_keys, folders.project_folder, folders.seed_folder
+        )
+    return dg.MaterializeResult(metadata={"new_records": new})
+
+
+@dg.asset(
+    name="raw_articles",
+    group_name="ingest",
+    deps=["sources", dg.AssetDep("archives", partition_mapping=dg.AllPartitionMapping())],
     partitions_def=DAYS,
     backfill_policy=dg.BackfillPolicy.single_run(),
-    retry_policy=dg.RetryPolicy(max_retries=3, delay=30, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS),
+    retry_policy=RETRIES,
+    pool=POOL,
     kinds=KINDS,
     description=describe("raw_articles"),
     metadata=list_columns("raw_articles"),
 )
 def raw_articles(context: dg.AssetExecutionContext, folders: Folders, clock: Clock) -> Result:
-    """Collects what the sources hold today; of earlier days it tells what was collected then."""
+    """Collects what the sources hold today; of earlier days what some keep by date."""
     with folders.writing() as store:
         rows, new = build.collect_days(
             store, clock.now(), context.partition_keys, folders.project_folder, folders.seed_folder
@@ -72,6 +103,7 @@ def raw_articles(context: dg.AssetExecutionContext, folders: Folders, clock: Clo
     name="documents",
     group_name="ingest",
     deps=["raw_articles", "sources"],
+    pool=POOL,
     kinds=KINDS,
     description=describe("documents"),
 )
@@ -81,7 +113,9 @@ def documents(folders: Folders) -> Result:
         return tell("documents", build.parse_raw(store, folders.seed_folder))
 
 
-@dg.multi_asset(name="ingest", specs=[spec(table, "ingest", ["documents"]) for table in ("articles", "inputs")])
+@dg.multi_asset(
+    pool=POOL, name="ingest", specs=[spec(table, "ingest", ["documents"]) for table in ("articles", "inputs")]
+)
 def ingest(folders: Folders) -> Results:
     """Makes articles of documents and accounts for every input."""
     with folders.writing() as store:
@@ -90,6 +124,7 @@ def ingest(folders: Folders) -> Results:
 
 
 @dg.multi_asset(
+    pool=POOL,
     name="extraction",
     specs=[
         spec(table, "extract", ["articles", "inputs", "actions", "actors", "actor_names"])
@@ -106,6 +141,7 @@ def extraction(context: dg.AssetExecutionContext, folders: Folders, reader: Read
 
 
 @dg.multi_asset(
+    pool=POOL,
     name="resolution",
     specs=[
         spec(table, "resolve", ["claims", "articles", "actions", "actors", "actor_names", "places"])
@@ -122,6 +158,7 @@ def resolution(context: dg.AssetExecutionContext, folders: Folders, clock: Clock
 
 @dg.asset(
     name="quarantine",
+    pool=POOL,
     group_name="release",
     deps=["raw_articles", "inputs", "claims", "events"],
     kinds=KINDS,
@@ -136,6 +173,7 @@ def quarantine(folders: Folders) -> Result:
 
 @dg.asset(
     name="coverage",
+    pool=POOL,
     group_name="release",
     deps=["sources", "raw_articles", "inputs", "articles"],
     kinds=KINDS,
@@ -149,6 +187,7 @@ def coverage(folders: Folders) -> Result:
 
 
 @dg.multi_asset(
+    pool=POOL,
     name="publication",
     specs=[
         spec("changes", "release", [table for table in TABLES if table != "changes"]),

@@ -18,8 +18,15 @@ from pipeline.store import lock, write_atomically
 
 HOME: Final = PROJECT / "data" / "dagster"
 
-#: One run at a time, since the data folder has one writer; and nothing is sent anywhere.
-_SETTINGS: Final = b"telemetry:\n  enabled: false\nconcurrency:\n  runs:\n    max_concurrent_runs: 1\n"
+#: Runs of one pool wait for each other, since the data folder has one writer; and nothing is sent anywhere.
+_SETTINGS: Final = b"""\
+telemetry:
+  enabled: false
+concurrency:
+  pools:
+    granularity: run
+    default_limit: 1
+"""
 
 
 def prepare_home(home: Path = HOME) -> Path:

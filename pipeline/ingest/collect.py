@@ -64,6 +64,7 @@ def collect(
     days: Sequence[date] | None = None,
     former: pl.DataFrame | None = None,
     progress: Progress | None = None,
+    only: Sequence[str] | None = None,
 ) -> Collected:
     """Reads every enabled source that is due and keeps what is new.
 
@@ -79,24 +80,59 @@ def collect(
             by date are read.
         former: The problems of the last collection: those of sources that are not due stand.
         progress: Called with the number of pages fetched and of all.
+        only: Web archives to read and nothing else, as `list_unread` names them; no source counts as read for it.
     """
     days = days or [now.date()]
     reach = Reach(project_root, fetcher, days, scratch)
     work = _Collection(put_bytes, now, fetcher.memory, set(known["raw_id"]), pages_of(known))
     chosen = [Source.of(row) for row in sources.filter("enabled").sort("source_id").iter_rows(named=True)]
-    due = [source for source in chosen if _is_wanted(source, days, now, fetcher.memory)]
+    if only is not None:
+        wanted = {name.partition(" ")[0] for name in only}
+        due = [source for source in chosen if source.kind == "warc" and source.source_id in wanted]
+    else:
+        due = [source for source in chosen if _is_wanted(source, days, now, fetcher.memory)]
     for source in due:
-        work.read(source, reach)
-        if now.date() in days:
+        work.read(source, reach, only)
+        if now.date() in days and only is None:
             fetcher.memory.visits[source.source_id] = Visit(source.source_id, now)
     work.fetch(due, fetcher, progress)
     problems = pl.DataFrame(work.problems, schema=_PROBLEMS, orient="row").unique("quarantine_id", keep="first")
     if former is not None:
-        waiting = {source.source_id for source in chosen} - {source.source_id for source in due}
-        problems = pl.concat([problems, former.filter(pl.col("source_id").is_in(waiting))])
+        # Of an archive that was read alone, the others of its source say what they said.
+        waiting = {source.source_id for source in chosen} - (
+            {source.source_id for source in due} if only is None else set()
+        )
+        standing = former.filter(pl.col("source_id").is_in(waiting))
+        problems = pl.concat([problems, standing]).unique("quarantine_id", keep="first")
     raw = pl.DataFrame(work.rows, schema=_NEW, orient="row")
-    read = [source.source_id for source in due] if now.date() in days else []
+    read = [source.source_id for source in due] if now.date() in days and only is None else []
     return Collected(raw.sort("raw_id"), problems.sort("quarantine_id"), read)
+
+
+def list_unread(sources: pl.DataFrame, reach: Reach) -> list[str]:
+    """Returns the portions of sources that were not read as they are now, each as `source_id location`.
+
+    A source that cannot be listed has none: the next collection says why.
+    """
+    found = []
+    for row in sources.sort("source_id").iter_rows(named=True):
+        source = Source.of(row)
+        try:
+            for portion in READERS[source.kind](source, reach):
+                former = reach.fetcher.memory.files.get(_key(source, portion))
+                if portion.version is not None and (former is None or former.version != _version(portion)):
+                    found.append(_key(source, portion))
+        except Refused:
+            continue
+    return found
+
+
+def _key(source: Source, portion: Portion) -> str:
+    return f"{source.source_id} {portion.name}"
+
+
+def _version(portion: Portion) -> str | None:
+    return portion.version and f"{_COLLECTOR_VERSION}, {portion.version}"
 
 
 def is_due(source: Source, now: datetime, memory: Memory) -> bool:
@@ -135,17 +171,17 @@ class _Collection:
     rows: list[dict[str, object]] = field(default_factory=list)
     problems: list[dict[str, object]] = field(default_factory=list)
 
-    def read(self, source: Source, reach: Reach) -> None:
-        """Reads the portions of a source that are new or changed."""
+    def read(self, source: Source, reach: Reach, only: Sequence[str] | None = None) -> None:
+        """Reads the portions of a source, or only some of them, that are new or changed."""
         try:
             for portion in READERS[source.kind](source, reach):
-                self._read_portion(source, portion)
+                if only is None or _key(source, portion) in only:
+                    self._read_portion(source, portion)
         except Refused as refused:
             self._refuse(source, Problem(source.location, refused))
 
     def _read_portion(self, source: Source, portion: Portion) -> None:
-        key = f"{source.source_id} {portion.name}"
-        version = portion.version and f"{_COLLECTOR_VERSION}, {portion.version}"
+        key, version = _key(source, portion), _version(portion)
         former = self.memory.files.get(key)
         if version is not None and former is not None and former.version == version:
             former.seen_at = self.began

@@ -27,7 +27,7 @@ def test_workspace_and_pyproject_name_one_location() -> None:
 
 
 def test_assets_are_the_tables() -> None:
-    assert sorted([*TABLES, "documents", "release"]) == ASSETS
+    assert sorted([*TABLES, "archives", "documents", "release"]) == ASSETS
 
 
 @pytest.mark.parametrize("asset", ASSETS)
@@ -54,10 +54,12 @@ def test_checks_of_movements_are_shown_with_the_release() -> None:
     assert after == {"freshness", "volume", "source_share", "headline"}
 
 
-def test_schedule_and_sensor_are_off_until_switched_on() -> None:
+def test_schedules_and_sensors_are_off_until_switched_on() -> None:
     repository = defs.get_repository_def()
-    assert repository.get_schedule_def("nightly").default_status == dg.DefaultScheduleStatus.STOPPED
-    assert repository.get_sensor_def("folders").default_status == dg.DefaultSensorStatus.STOPPED
+    for schedule in ("nightly", "cadence"):
+        assert repository.get_schedule_def(schedule).default_status == dg.DefaultScheduleStatus.STOPPED
+    for sensor in ("folders", "archives"):
+        assert repository.get_sensor_def(sensor).default_status == dg.DefaultSensorStatus.STOPPED
 
 
 def test_a_backfill_of_many_days_is_one_run() -> None:
