@@ -26,6 +26,7 @@ class World:
         self.claims = [killed("1", 5, "one"), killed("2", 9, "two"), killed("3", 7, "three", **LVIV)]
         self.former = Former.of({})
         self.number = 0
+        self.is_checked = True
         self.tables: dict[str, pl.DataFrame] = {}
 
     def build(self, *corrections: str) -> "World":
@@ -53,7 +54,7 @@ class World:
         )
         tables = {**settled._asdict(), "claims": claims, "decisions": decisions_table(self.done.outcomes),
                   "stale_decisions": stale_table(self.done.outcomes)}  # fmt: skip
-        for name, frame in tables.items():
+        for name, frame in tables.items() if self.is_checked else ():
             TABLES[name].validate(frame, lazy=True)
         assert (
             check_foreign_keys({name: frame for name, frame in tables.items() if name != "claims"} | {"claims": claims})
