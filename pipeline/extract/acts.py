@@ -19,6 +19,8 @@ _COURT: Final = "JUD"
 #: Acts of giving and sending; what they are called depends on what is given.
 _GIVING: Final = frozenset(("arms_transfer", "deployment", "prisoner_exchange", "humanitarian_aid"))
 _ARMS: Final = "arms_transfer"
+_FREEING: Final = frozenset(("release", "prisoner_exchange"))
+_MADE_WITHIN: Final = 5  # tokens between a truce and the verb that makes it: `announced a ... ceasefire`
 _GIVEN_WITHIN: Final = 12  # tokens between a verb of giving and what is given: `sent 60 tonnes of ... flour`
 
 
@@ -40,6 +42,8 @@ def refine_action(action: str, reading: Reading, trigger: Match[Trigger], roles:
         goods = _given(reading, trigger)
         if goods:
             return goods
+    if action == _ARMS and not reading.instruments and any(t.value.action in _FREEING for t in reading.triggers):
+        return "release"  # freed ten soldiers and handed them over
     if action == "deployment" and any(p.instrument and p.is_object for p in reading.parties if p.start >= trigger.end):
         return _ARMS
     if action == "withdrawal" and roles.recipients and all(p.group == "civilian" for p in roles.recipients):
@@ -52,6 +56,23 @@ def refine_action(action: str, reading: Reading, trigger: Match[Trigger], roles:
         if action == GENERIC or instrument in ("air_strike", "drone_strike", "missile_strike"):
             return instrument
     return action
+
+
+def is_discussed(reading: Reading, trigger: Match[Trigger]) -> bool:
+    """Whether a truce is only what is talked about: `held talks on a ceasefire`, with no word that it came about.
+
+    Talks that lie behind the truce are another matter: `after two days of talks`.
+    """
+    if trigger.value.action != "ceasefire" or len(reading.triggers) < 2:
+        return False
+    talks = [match for match in reading.triggers if match.value.action == "negotiation"]
+    if not talks or any(match.value.action == "agreement" for match in reading.triggers):
+        return False
+    if any(reading.has_role(at, "opener") for talk in talks for at in range(talk.start - _MADE_WITHIN, talk.end + 2)):
+        return False
+    held = {at for talk in talks for at in range(talk.start - _MADE_WITHIN, talk.end + _MADE_WITHIN)}
+    near = range(trigger.start - _MADE_WITHIN, trigger.end + _MADE_WITHIN)
+    return not any(reading.has_role(at, "light_active", "light_event") for at in near if at not in held)
 
 
 def _given(reading: Reading, trigger: Match[Trigger]) -> str:

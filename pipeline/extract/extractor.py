@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from pipeline.extract import claims as building
-from pipeline.extract.acts import GENERIC, OPEN_ACTS, refine_action
+from pipeline.extract.acts import GENERIC, OPEN_ACTS, is_discussed, refine_action
 from pipeline.extract.annotation import read_sentence, read_triggers
 from pipeline.extract.claims import CONFLICT_GROUPS, Count, Incident
 from pipeline.extract.dates import Dates
@@ -502,6 +502,8 @@ class Extractor:
         if value.voice in ("affected", "count", "toll", "state") and not counts:
             return None
         if roles.mentioned_only and not self._tells_anyway(reading, trigger, roles):
+            return None
+        if is_discussed(reading, trigger):
             return None
         action = value.action or GENERIC
         if action == _BLOCKADE and roles.actors and all(p.group in _CIVIL_GROUPS for p in roles.actors):

@@ -94,6 +94,8 @@ class ClauseGrammar:
             accused = [p for p in accused if p.end <= trigger.start and p not in roles.recipients]
             if accused and not roles.actors and trigger.value.form == "noun" and trigger.value.strength != "verbal":
                 roles.actors, roles.rule = accused, "noun:accused"  # accused X of torture
+            if trigger.value.action == "trial" and _tries(roles.recipients) and not _tries(roles.actors):
+                roles.actors, roles.recipients = roles.recipients, roles.actors  # a court tries, wherever it stands
             if trigger.value.form == "adjective":
                 roles.actors, roles.recipients, roles.rule = [], roles.actors or roles.recipients, "state"
             out.append(roles)
@@ -971,6 +973,11 @@ class ClauseGrammar:
                 return True
         return False
 
+    def _ends_sentence(self, reading: Reading, party: Party, match: Match[Attribution]) -> bool:
+        """Whether a party and its speech verb follow a whole sentence and a comma: `[...] shot down, X announced`."""
+        comma = party.start - 1
+        return party.end == match.start and comma > 0 and reading.is_comma(comma) and reading.verb_at[comma - 1]
+
     def _speaker(self, reading: Reading, match: Match[Attribution]) -> Party | None:
         """Returns who speaks: the subject left of the verb, or the party right after it (`said the minister`)."""
         order = reading.lexicon.settings.word_order
@@ -990,6 +997,8 @@ class ClauseGrammar:
             and not self._is_oblique(reading, p)
         ]
         right = self._right_speaker(reading, match)
+        if order == "sov" and bare and self._ends_sentence(reading, bare[0], match):
+            return bare[0]
         if order == "sov":
             opening = [p for p in reading.parties[:1] if p.end <= match.start and is_opening_speaker(reading, p)]
             if opening and opening[0].group in _CLAIMANT_GROUPS:
@@ -1035,6 +1044,11 @@ class ClauseGrammar:
         if right is not None and (order in ("vso", "v2") or reading.lexicon.settings.pro_drop):
             return right
         return None
+
+
+def _tries(parties: list[Party]) -> bool:
+    """Whether the first of some parties is a court or a judge."""
+    return bool(parties) and parties[0].sector == "JUD"
 
 
 def _is_civil(party: Party) -> bool:

@@ -21,6 +21,8 @@ SENTENCES = [
     pytest.param("zh", "肯尼亚警方逮捕了9名焚烧车辆的农民。", "arrest", {"肯尼亚警方"}, {"农民"}, id="zh a clause before its noun"),
     pytest.param("en", "Chad, a close French ally, has refused to extradite the rebel to Sudan.", "denial", {"Chad"}, set(), id="en apposition"),
     pytest.param("en", "Three policemen died when their car hit a mine, the interior ministry in Bamako announced.", "bombing", {None}, {"policemen"}, id="en who speaks last is not hit"),
+    pytest.param("de", "Den Journalisten verurteilte ein Gericht in Wien.", "trial", {"Gericht"}, {"Journalisten"}, id="de a court tries wherever it stands"),
+    pytest.param("ru", "МИД Чили вызвал посла Кубы.", "accusation", {"МИД Чили"}, {"Кубы"}, id="ru ambassador summoned"),
     pytest.param("id", "Polisi membubarkan puluhan demonstran di Dakar.", "crackdown", {"Polisi"}, {"demonstran"}, id="id dispersed"),
     pytest.param("fr", "Les gendarmes ont dispersé des milliers de manifestants à Cotonou.", "crackdown", {"gendarmes"}, {"manifestants"}, id="fr dispersed"),
     pytest.param("fr", "Trois soldats maliens ont péri dans une attaque menée par les djihadistes.", "attack", {"djihadistes"}, {"soldats maliens"}, id="fr who died did not attack"),
@@ -58,3 +60,20 @@ def test_the_number_of_those_dispersed_is_that_of_participants(extractor: Extrac
 )
 def test_an_office_is_that_of_the_state_it_sits_in(extractor: Extractor, language: str, text: str, state: str) -> None:
     assert {row["actor_id"] for row in claims_of(extractor, language, text)} == {state}
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "actions"),
+    [
+        pytest.param("en", "Chad and Sudan held talks in Doha on a ceasefire.", {"negotiation"}, id="en talked about"),
+        pytest.param("es", "Chad y Sudán negociaron el lunes una tregua.", {"negotiation"}, id="es talked about"),
+        pytest.param(
+            "en", "After two days of talks, the rebels declared a ceasefire.", {"ceasefire"}, id="en behind it"
+        ),
+        pytest.param("en", "Rebels freed ten soldiers and handed them over to Chad.", {"release"}, id="en one release"),
+    ],
+)
+def test_what_is_talked_about_or_handed_over_is_no_act_of_its_own(
+    extractor: Extractor, language: str, text: str, actions: set[str]
+) -> None:
+    assert {row["action"] for row in claims_of(extractor, language, text)} == actions
