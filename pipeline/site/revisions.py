@@ -17,28 +17,27 @@ from schemas.vocabulary import CHANGE_KINDS
 #: Most rows that the page of changes shows of each kind; the table `changes` has them all.
 SHOWN: Final = 200
 
+#: Columns that say of a release what its versions say already.
+_BOOKKEEPING: Final = ("first_release", "last_changed_release")
+
 #: Columns that are numbers of people: what moves the headline.
 _PEOPLE: Final = ("killed_best", "injured_best", "casualties_best")
 
 
-class Step(NamedTuple):
-    """One line of an event's history.
+class Value(NamedTuple):
+    """A value that changed: its column, what it was, what it is."""
 
-    Attributes:
-        release: The release that did it.
-        what: What it did: `added`, `changed`, `removed` or `decided`.
-        field: The column that changed, where one did.
-        old: Its value before.
-        new: Its value after.
-        cause: Why, as words.
-    """
+    field: str
+    old: str | None
+    new: str | None
+
+
+class Step(NamedTuple):
+    """What a release changed in an event for one cause."""
 
     release: str
-    what: str
-    field: str | None = None
-    old: str | None = None
-    new: str | None = None
-    cause: str = ""
+    cause: str
+    values: list[Value]
 
 
 def read_histories(edition: Edition) -> dict[str, list[Step]]:
@@ -46,21 +45,18 @@ def read_histories(edition: Edition) -> dict[str, list[Step]]:
     now = edition.table(CHANGES)
     frames = [edition.earlier] if edition.earlier is not None else []
     frames += [now.with_columns(release=pl.lit(edition.version))] if now is not None else []
+    steps: dict[tuple[str, str, str], Step] = {}
     histories: dict[str, list[Step]] = defaultdict(list)
     if frames:
         rows = pl.concat(frames, how="diagonal_relaxed").filter(pl.col("kind") == "changed")
         for row in rows.iter_rows(named=True):
-            if row["field"] not in ("first_release", "last_changed_release"):
-                histories[row["event_id"]].append(
-                    Step(
-                        row["release"],
-                        "changed",
-                        row["field"],
-                        row["old"],
-                        row["new"],
-                        label(row["cause"]),
-                    )
-                )
+            if row["field"] in _BOOKKEEPING:
+                continue
+            key = row["event_id"], row["release"], row["cause"]
+            if key not in steps:
+                steps[key] = Step(row["release"], label(row["cause"]), [])
+                histories[row["event_id"]].append(steps[key])
+            steps[key].values.append(Value(row["field"], row["old"], row["new"]))
     return histories
 
 
@@ -115,7 +111,7 @@ def describe_revision(edition: Edition) -> Revision | None:
     if changes is None or edition.previous is None:
         return None
     of = {kind: changes.filter(pl.col("kind") == kind) for kind in CHANGE_KINDS}
-    fields = of["changed"].filter(pl.col("field") != "last_changed_release")
+    fields = of["changed"].filter(~pl.col("field").is_in(_BOOKKEEPING))
     listed = [
         Change(row["event_id"], row["field"], row["old"], row["new"], label(row["cause"]))
         for row in fields.sort("event_id", "field").iter_rows(named=True)
@@ -160,7 +156,7 @@ def read_tombstones(edition: Edition) -> list[Tombstone]:
             row["event_id"],
             row["removed_in"],
             label(row["reason_code"]),
-            list(row["successor_ids"] or ()),
+            (row["successor_ids"] or "").split(),
             by_id.get(row["decision_id"]),
             row["note"],
             first.get(row["event_id"]),
@@ -171,7 +167,7 @@ def read_tombstones(edition: Edition) -> list[Tombstone]:
 
 def _counts(series: pl.Series) -> list[tuple[str, int]]:
     counted = series.drop_nulls().value_counts(name="n").sort(["n", series.name], descending=[True, False])
-    return [(label(value), number) for value, number in counted.iter_rows()]
+    return list(counted.iter_rows())
 
 
 def _moved(change: Change) -> int:

@@ -32,7 +32,7 @@ async function show() {
     if (!stone) throw new Error("This release has no such event, and never had.");
     headline.textContent = "No longer an event";
     status.textContent = `Since release ${stone.removed_in}: ${words(stone.reason_code)}.`;
-    for (const successor of String(stone.successor_ids ?? "").split(", ").filter(Boolean)) {
+    for (const successor of String(stone.successor_ids ?? "").split(" ").filter(Boolean)) {
       content.append(make("p", {}, "What took its place: ", make("a", { href: `event.html?id=${successor}`, textContent: successor })));
     }
     return;
