@@ -1,7 +1,6 @@
 """A week on the schedule, as the site of its last release tells it."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import polars as pl
 import pytest
@@ -57,5 +56,5 @@ def test_the_site_tells_the_week(project: Project, visit: Callable[..., Visitor]
 
 
 @pytest.mark.parametrize("day", range(len(DAYS)))
-def test_reports_arrive_no_earlier_than_they_were_published(day: int, tmp_path: Path) -> None:
+def test_reports_arrive_no_earlier_than_they_were_published(day: int) -> None:
     assert all(report["published"] <= f"2026-11-{9 + day:02}" for report in DAYS[day])
