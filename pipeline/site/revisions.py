@@ -20,6 +20,15 @@ SHOWN: Final = 200
 #: Columns that say of a release what its versions say already.
 _BOOKKEEPING: Final = ("first_release", "last_changed_release")
 
+#: Why an id is gone, in words.
+_REASONS: Final = {
+    "merged_into": "merged into another event",
+    "split_into": "split into several events",
+    "rejected": "a person found that it is none",
+    "retracted_source": "its articles are no longer there",
+    "no_longer_supported": "its claims no longer make an event",
+}
+
 #: Columns that are numbers of people: what moves the headline.
 _PEOPLE: Final = ("killed_best", "injured_best", "casualties_best")
 
@@ -155,7 +164,7 @@ def read_tombstones(edition: Edition) -> list[Tombstone]:
         Tombstone(
             row["event_id"],
             row["removed_in"],
-            label(row["reason_code"]),
+            _REASONS.get(row["reason_code"], label(row["reason_code"])),
             (row["successor_ids"] or "").split(),
             by_id.get(row["decision_id"]),
             row["note"],
