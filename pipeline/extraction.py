@@ -5,6 +5,7 @@ internal frame that remembers what was read from each article. What does not: ho
 and which of them are good enough to keep (pipeline/build).
 """
 
+import atexit
 import csv
 import fcntl
 import gc
@@ -129,6 +130,7 @@ def _load_extractor(seeds: Path, version: str) -> Extractor:
     places = PlaceFinder(load_gazetteer(seeds), read_place_words(seeds), shapes, vocabularies)
     extractor = Extractor(packs, registry, places, version)
     gc.freeze()
+    atexit.register(gc.unfreeze)  # what is left at the end is counted by some libraries, loudly
     return extractor
 
 
