@@ -21,9 +21,10 @@ test: env ## lint, types and tests
 torture: env ## the long form of every reliability test, and one table of what was tried and what failed
 	@TORTURE=10000 $(BIN)/pytest -m reliability --numprocesses auto --dist worksteal
 
-bench: env ## sentences a second on one core, growth with the input, memory
+bench: env ## sentences and articles a second, growth with the input, memory, others side by side
 	@$(PYTHON) scripts/bootstrap.py rivals
 	@$(BIN)/python -m benchmarks.speed
+	@$(BIN)/python -m benchmarks.scale
 
 dev: env ## open the Dagster UI on http://127.0.0.1:3000, with the daemon that runs schedule and sensor
 	@$(BIN)/python -m pipeline.defs.deployment
