@@ -33,6 +33,15 @@ def test_a_build_makes_a_release_of_every_table(project: Project) -> None:
     assert report.rows["claims"] > 0
 
 
+def test_a_build_without_an_article_makes_a_release_all_the_same(project: Project) -> None:
+    for file in (project.root / "articles").iterdir():
+        file.unlink()
+    report = project.build()
+    assert report.release is not None
+    assert report.rows["events"] == 0
+    assert verify_release(report.release.path) == []
+
+
 def test_a_second_build_reads_nothing_and_releases_nothing(project: Project) -> None:
     first = project.build()
     second = project.build()
