@@ -24,7 +24,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 import trafilatura
 
-from benchmarks.corpus import Pool, make_articles, make_chrome, read_pool, write_archives
+from benchmarks.corpus import Pool, Text, make_articles, make_chrome, read_pool, write_archives
 from pipeline.build import BuildReport, build
 from pipeline.extraction import load_extractor
 from pipeline.ingest.duplicates import find_originals
@@ -82,7 +82,9 @@ def _one_source(folder: Path) -> pl.DataFrame:
 
 def compare_readers(pool: Pool) -> dict[str, float]:
     """Returns the seconds of processor time that each reader takes for the same pages."""
-    articles = [*make_articles(pool, _COMPARED_PAGES, _SHARE, seed=2)]
+    # What newspaper4k reads without packages of its own for a language.
+    known = pool._replace(conflict=[*filter(_is_plain, pool.conflict)], ordinary=[*filter(_is_plain, pool.ordinary)])
+    articles = [*make_articles(known, _COMPARED_PAGES, _SHARE, seed=2)]
     pages = [make_chrome(article.site)(article) for article in articles]
     file = RawFile("folder", "page.html", "text/html", NOW)
     seconds = {
@@ -95,6 +97,10 @@ def compare_readers(pool: Pool) -> dict[str, float]:
             path.write_bytes(gzip.compress(page, 1))
         seconds["newspaper4k"] = _ask_rival("newspaper4k", [str(path) for path in paths])
     return seconds
+
+
+def _is_plain(text: Text) -> bool:
+    return text.language in ("de", "en", "es", "fr", "pt")
 
 
 def compare_duplicates(pool: Pool) -> dict[str, float]:
@@ -116,7 +122,7 @@ def _ask_rival(rival: str, task: Sequence[str]) -> float:
     answer = subprocess.run(
         [RIVALS, Path(__file__).with_name("rivals.py")],
         input=json.dumps({"rival": rival, "input": task}),
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
     )
