@@ -1,14 +1,16 @@
-"""Inputs that are hostile or damaged, full disks, and clocks that are set back."""
+"""Whole builds against killed processes, other orders and batches, hostile inputs and full disks."""
 
 import gzip
 import json
 import os
 import random
 import resource
+import shutil
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -17,7 +19,7 @@ from ingesting import Bytes, parse, raw_frame, raw_row
 from support import ARTICLES, LATER, NOW, Project, Reliability
 
 from pipeline.build import account_inputs
-from pipeline.release import latest_release
+from pipeline.release import latest_release, list_releases, verify_release
 from schemas import TABLES
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -42,16 +44,105 @@ except USER_ERRORS as error:
     sys.exit(1)
 """
 
+#: What a build has just done, told by the files that are there.
+POINTS: dict[str, Callable[[Path], bool]] = {
+    "lock": lambda data: (data / ".lock").exists(),
+    "objects": lambda data: bool(list((data / "raw").glob("objects.sqlite-journal"))),
+    "half_table": lambda data: bool(list((data / "tables").glob(".*.tmp"))),
+    "documents": lambda data: (data / "interim" / "parsed_with.parquet").exists(),
+    "claims": lambda data: (data / "interim" / "extractions.parquet").exists(),
+    "staging": lambda data: bool(list((data / "releases").glob(".staging-*"))),
+    "database": lambda data: bool(list((data / "releases").glob(".staging-*/*.duckdb"))),
+    "pointer": lambda data: bool(list((data / "releases").glob("latest"))),
+}
+
 
 def start(project: Project, limit: int = 0) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-c", BUILD, str(project.root), str(ROOT), str(limit)]
     return subprocess.Popen(command, stderr=subprocess.PIPE)
 
 
+def clear(project: Project) -> None:
+    """Removes all that a project has made but how good its extractor is: measuring that takes most of a build."""
+    quality = project.store.read_interim("quality")
+    assert quality is not None
+    shutil.rmtree(project.store.root)
+    project.store.write_interim("quality", quality)
+
+
 def release_bytes(project: Project) -> dict[str, bytes]:
     release = latest_release(project.store.releases)
     assert release is not None
     return {name: release.table(name).read_bytes() for name in TABLES}
+
+
+def table_rows(project: Project) -> dict[str, bytes]:
+    return {name: project.store.table_path(name).read_bytes() for name in ("documents", "articles", "inputs", "claims")}
+
+
+def test_a_build_killed_at_any_moment_harms_nothing_and_the_next_one_ends_it(
+    project: Project, torture: int, reliability: Reliability
+) -> None:
+    project.build(NOW, workers=1)
+    wanted = release_bytes(project)
+    first = table_rows(project)
+    data = project.store.root
+    tried = failed = 0
+    moments = random.Random(1)
+    names = list(POINTS) if torture else ["documents", "database"]
+    rounds: list[Callable[[Path], bool]] = [POINTS[name] for name in names]
+    rounds += [lambda _: True] * (100 - len(names) if torture else 1)
+    for reached in rounds:
+        clear(project)
+        process = start(project)
+        deadline = time.monotonic() + 60
+        while not (data.exists() and reached(data)) and process.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.002)
+        time.sleep(moments.uniform(0, 4.0 if reached not in POINTS.values() else 0.01))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        tried += 1
+        known = list_releases(project.store.releases)
+        whole = all(verify_release(release.path) == [] for release in known)
+        project.build(NOW, workers=1)
+        leftovers = [path for path in data.rglob("*") if path.name.endswith(".tmp") or path.name.startswith(".staging")]
+        same = release_bytes(project) == wanted and table_rows(project) == first
+        failed += not (whole and same and not leftovers)
+    reliability("kill -9 of whole builds", tried, failed, "old or new release, resumed to the same bytes")
+    assert failed == 0
+
+
+@pytest.mark.parametrize("batches", [1, 3, 7, 50])
+def test_order_workers_and_batches_change_no_byte_and_no_id(
+    project: Project, batches: int, torture: int, reliability: Reliability
+) -> None:
+    if batches > 3 and not torture:
+        pytest.skip("with make torture")
+    articles = [
+        {
+            **ARTICLES[at % 3],
+            "article_id": f"a{at}",
+            "text": f"{ARTICLES[at % 3]['text']} It was report {at} of {at * 7}.",
+        }
+        for at in range(60)
+    ]
+    folder = project.root / "articles"
+    (folder / "wire.jsonl").unlink()
+    files = [f"{at:02}.jsonl" for at in range(60)]
+    order = list(range(60))
+    random.Random(batches).shuffle(order)
+    for number in range(batches):
+        for at in order[number::batches]:
+            (folder / files[at]).write_text(json.dumps(articles[at]) + "\n", encoding="utf-8")
+        project.build(NOW, workers=2 if batches > 1 else 1)
+    kept = ("articles", "inputs", "claims", "claim_evidence", "documents")
+    found = {name: project.store.table_path(name).read_bytes() for name in kept}
+    clear(project)
+    project.build(NOW, workers=1)
+    failed = sum(project.store.table_path(name).read_bytes() != found[name] for name in kept)
+    failed += project.build(NOW, workers=1).release is not None
+    reliability("same input again, in other batches", len(kept) + 1, failed, f"{batches} batches, shuffled")
+    assert failed == 0
 
 
 # ---------------------------------------------------------------------------- hostile inputs
