@@ -35,21 +35,19 @@ def find_duplicates_datasketch(texts: list[str]) -> list[bool]:
     from datasketch import MinHash, MinHashLSH
 
     lsh = MinHashLSH(num_perm=128, params=(32, 4))
+    originals: dict[int, Any] = {}
     found = []
     for number, text in enumerate(texts):
         words = re.findall(r"\w+", text.lower())
         shingles = {" ".join(words[at : at + 5]).encode() for at in range(max(1, len(words) - 4))}
         signature = MinHash(num_perm=128)
         signature.update_batch(shingles)
-        near = [other for other in lsh.query(signature) if signature.jaccard(other_signatures[other]) >= 0.8]
+        near = [other for other in lsh.query(signature) if signature.jaccard(originals[other]) >= 0.8]
         found.append(bool(near))
         if not near:
             lsh.insert(number, signature)
-            other_signatures[number] = signature
+            originals[number] = signature
     return found
-
-
-other_signatures: dict[int, Any] = {}
 
 
 def main() -> None:

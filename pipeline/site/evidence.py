@@ -5,7 +5,7 @@ What belongs here: an event and its claims as a page shows them. What does not: 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -185,8 +185,3 @@ def choose_static(events: pl.DataFrame, version: str, most: int) -> list[str]:
     order = events.select("event_id", "event_date_start", changed)
     order = order.sort(["changed", "event_date_start", "event_id"], descending=[True, True, False], nulls_last=True)
     return order["event_id"].head(most).to_list()
-
-
-def languages_of(claims: Iterable[ExplainedClaim]) -> list[str]:
-    """Returns the languages that an event's claims were read from."""
-    return sorted({explained.article["language"] for explained in claims})
