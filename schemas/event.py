@@ -12,6 +12,7 @@ from schemas.vocabulary import (
     ACCOUNTINGS,
     DATE_PRECISIONS,
     ESTIMATE_RULES,
+    EVENT_METRICS,
     METRICS,
     PLACE_PRECISIONS,
     RELATIONS,
@@ -69,7 +70,7 @@ class Events(Table):
     @pa.dataframe_check(error="low <= best <= high")
     def numbers_in_order(cls, data: PolarsData) -> pl.LazyFrame:
         """Every low, best and high in order."""
-        groups = ("killed", "injured", "casualties", "quantity")
+        groups = (*EVENT_METRICS, "quantity")
         return data.lazyframe.select(
             pl.all_horizontal(*(ordered(f"{g}_low", f"{g}_best", f"{g}_high") for g in groups))
         )

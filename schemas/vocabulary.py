@@ -24,6 +24,8 @@ METRICS: Final = (
     "equipment_lost",
     "equipment_supplied",
 )
+#: Metrics that events have columns of their own for; any other is an event's `quantity_*`.
+EVENT_METRICS: Final = ("killed", "injured", "casualties")
 QUANTITY_BOUNDS: Final = ("exact", "approximate", "at_least", "at_most", "range", "vague")
 ACCOUNTINGS: Final = ("increment", "cumulative", "stock", "unknown")
 PLACE_PRECISIONS: Final = ("exact", "near", "admin2", "admin1", "country", "unknown")

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 import polars as pl
 
 from schemas import KEYS, TABLES
+from schemas.vocabulary import EVENT_METRICS
 
 #: Most events that are listed of each kind of change.
 LISTED: Final = 20
@@ -105,7 +106,7 @@ def _describe_event(event: dict[str, Any]) -> str:
     parts += [str(event[column]) for column in ("country", "place_text") if event[column]]
     if event["actor_id"] or event["recipient_id"]:
         parts.append(f"{event['actor_id'] or 'unknown'} to {event['recipient_id'] or 'unknown'}")
-    for metric in ("killed", "injured", "casualties"):
+    for metric in EVENT_METRICS:
         low, best, high = (event[f"{metric}_{end}"] for end in ("low", "best", "high"))
         if best is not None:
             parts.append(f"{metric} {best:,}")

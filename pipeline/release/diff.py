@@ -20,12 +20,11 @@ from pipeline.release.versions import Release
 from pipeline.validate import empty_table
 from schemas import TABLES, TELLING
 from schemas.dictionary import table_entries
+from schemas.vocabulary import EVENT_METRICS
 
 #: Most rows of a sample, and longest value in it: a report that nobody can open helps nobody.
 SAMPLE: Final = 20
 VALUE: Final = 80
-
-HEADLINES: Final = ("killed", "injured", "casualties")
 
 
 def diff_releases(before: Release, after: Release) -> dict[str, Any]:
@@ -64,7 +63,7 @@ def diff_releases(before: Release, after: Release) -> dict[str, Any]:
                 "before": _people(old["events"], metric, end),
                 "after": _people(new["events"], metric, end),
             }
-            for metric in HEADLINES
+            for metric in EVENT_METRICS
             for end in ("low", "best", "high")
         },
         "fields": counts.sort("kind", "field", "cause").to_dicts(),

@@ -14,6 +14,7 @@ import sentencex
 
 from pipeline.release.database import open_database
 from pipeline.release.versions import DATABASE, ReleaseError
+from schemas.vocabulary import EVENT_METRICS
 
 
 class QueryError(ValueError):
@@ -131,7 +132,7 @@ def render_explanation(explanation: Explanation) -> str:
         f"{event['event_id']}  {event['action']}  {_dates(event)}  {_place(event)}".rstrip(),
         f"  who: {event['actor_id'] or 'not named'}; to whom: {event['recipient_id'] or 'not named'}",
     ]
-    for metric in ("killed", "injured", "casualties", "quantity"):
+    for metric in (*EVENT_METRICS, "quantity"):
         numbers = [event[f"{metric}_{end}"] for end in ("low", "best", "high")]
         if any(number is not None for number in numbers):
             name = f"{event['quantity_metric']} ({event['quantity_unit']})" if metric == "quantity" else metric

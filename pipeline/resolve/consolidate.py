@@ -10,12 +10,10 @@ from typing import Any, Final
 
 from pipeline.resolve.estimate import Figure, estimate
 from pipeline.resolve.groups import INCREMENT, Actions, Claim, Group, is_same_actor
-from schemas.vocabulary import DATE_PRECISIONS, METRICS, PLACE_PRECISIONS
+from schemas.vocabulary import DATE_PRECISIONS, EVENT_METRICS, METRICS, PLACE_PRECISIONS
 
-#: Metrics with columns of their own.
-OWN_COLUMNS: Final = ("killed", "injured", "casualties")
 #: The rest, most important first: harm to people, then forces, then things, as the vocabulary has them.
-OTHER_METRICS: Final = tuple(metric for metric in METRICS if metric not in OWN_COLUMNS)
+OTHER_METRICS: Final = tuple(metric for metric in METRICS if metric not in EVENT_METRICS)
 
 PLACE_COLUMNS: Final = ("place_id", "place_text", "country", "latitude", "longitude", "place_precision")
 
@@ -71,8 +69,8 @@ def _make_figures(claims: Sequence[Claim], accounting: str) -> dict[str, Figure]
         if claim.metric:
             by_metric[claim.metric].append(claim)
     figures: dict[str, Figure] = {}
-    for metric in (*OWN_COLUMNS, *OTHER_METRICS):
-        if metric in by_metric and (metric in OWN_COLUMNS or not figures.keys() - set(OWN_COLUMNS)):
+    for metric in (*EVENT_METRICS, *OTHER_METRICS):
+        if metric in by_metric and (metric in EVENT_METRICS or not figures.keys() - set(EVENT_METRICS)):
             rows = by_metric[metric]
             unit = _most(rows, lambda claim: claim.quantity_unit)  # drones and vehicles are not compared
             figure = estimate([claim for claim in rows if claim.quantity_unit == unit], accounting)
@@ -84,8 +82,8 @@ def _make_figures(claims: Sequence[Claim], accounting: str) -> dict[str, Figure]
 def _quantity_columns(figures: dict[str, Figure]) -> dict[str, Any]:
     """Returns the number columns, null where nothing is known."""
     columns: dict[str, Any] = {}
-    other = next((metric for metric in figures if metric not in OWN_COLUMNS), None)
-    for name in (*OWN_COLUMNS, "quantity"):
+    other = next((metric for metric in figures if metric not in EVENT_METRICS), None)
+    for name in (*EVENT_METRICS, "quantity"):
         figure = figures.get(other or "" if name == "quantity" else name)
         if name == "quantity":
             columns |= {"quantity_metric": other, "quantity_unit": figure.unit if figure else None}

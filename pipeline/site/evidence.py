@@ -16,9 +16,7 @@ from pipeline.release import ExplainedClaim, Explanation, explain_claim
 from pipeline.site.charts import interval
 from pipeline.site.edition import Edition
 from pipeline.site.words import days, label, span
-
-#: Numbers of an event that have columns of their own; any other is its `quantity_*`.
-COUNTED: Final = ("killed", "injured", "casualties")
+from schemas.vocabulary import EVENT_METRICS
 
 _RELATIONS: Final = {
     "supports": "supports the estimate",
@@ -118,7 +116,8 @@ def name_event(event: Mapping[str, Any], edition: Edition) -> dict[str, str]:
 def numbers_of(event: Mapping[str, Any]) -> list[Number]:
     """Returns the numbers that an event states."""
     found = [
-        Number(metric, "person", *(event[f"{metric}_{end}"] for end in ("low", "best", "high"))) for metric in COUNTED
+        Number(metric, "person", *(event[f"{metric}_{end}"] for end in ("low", "best", "high")))
+        for metric in EVENT_METRICS
     ]
     if event["quantity_metric"] is not None:
         ends = (event[f"quantity_{end}"] for end in ("low", "best", "high"))
