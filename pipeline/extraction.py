@@ -12,14 +12,11 @@ import gc
 import hashlib
 import json
 import os
-import threading
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from multiprocessing import get_context, parent_process
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -36,6 +33,7 @@ from pipeline.extract.registry import Registry
 from pipeline.gazetteer import Gazetteer, open_gazetteer, read_place_words
 from pipeline.seeds import SEEDS, languages, read_seed
 from pipeline.validate import ContractError, table_types, validate
+from pipeline.workers import Failed, run_in_workers
 from schemas import ClaimEvidence, Claims, Places
 
 Article = Mapping[str, Any]
@@ -45,6 +43,9 @@ CACHE: Final = SEEDS.parent / "data" / "cache"
 
 #: Fewer articles are read in this process: a pool would take longer to start.
 POOL_FROM: Final = 200
+
+_BATCH: Final = 50  # articles handed to a worker at once
+_BATCH_SECONDS: Final = 600.0  # then it is killed: a sentence of a million characters takes 36 s, an article 10 ms
 
 _CLAIM: Final = table_types(Claims)
 _EVIDENCE: Final = table_types(ClaimEvidence)
@@ -192,16 +193,11 @@ def extract_article(extractor: Extractor, article: Article) -> Extraction:
     """Reads one article.
 
     Article text is hostile and no article may stop the others: an exception becomes the extraction's `error`.
-
-    Raises:
-        ContractError: If a row's columns are not the model's.
     """
     try:
-        claims, evidence = extractor.extract(article)
+        return Extraction(*extractor.extract(article))
     except Exception as error:
         return Extraction([], [], f"{type(error).__name__}: {error}"[:500])
-    guard_rows(claims, evidence)
-    return Extraction(claims, evidence)
 
 
 def guard_rows(claims: Sequence[Mapping[str, Any]], evidence: Sequence[Mapping[str, Any]]) -> None:
@@ -219,46 +215,64 @@ def guard_rows(claims: Sequence[Mapping[str, Any]], evidence: Sequence[Mapping[s
                 )
 
 
+@dataclass(frozen=True)
+class ArticleReader:
+    """Reads articles; each process loads the extractor for itself, when it is first asked."""
+
+    seeds: Path
+    version: str
+
+    def __call__(self, articles: Sequence[Article]) -> list[Extraction]:
+        """Returns what was read from each article."""
+        extractor = _load_extractor(self.seeds, self.version)
+        return [extract_article(extractor, article) for article in articles]
+
+
 def extract_articles(
     extractor: Extractor, seeds: Path, articles: Sequence[Article], workers: int | None = None
 ) -> Iterator[Extraction]:
     """Reads articles, in their order, whatever the number of processes.
+
+    An article whose process dies or takes too long is read once more, alone; then that is its extraction's `error`.
 
     Args:
         extractor: What reads them in this process.
         seeds: What other processes load theirs from.
         articles: What the extractor is told of each.
         workers: Processes; by default one for each core where there is work for them.
+
+    Raises:
+        ContractError: If a row's columns are not the model's.
     """
     if workers is None:
         workers = (os.cpu_count() or 1) if len(articles) > POOL_FROM else 1
-    if workers <= 1 or len(articles) <= 1:
-        yield from (extract_article(extractor, article) for article in articles)
-        return
-    size = max(1, min(50, len(articles) // (workers * 4)))
-    # Spawned, not forked: a fork of a process with polars' threads may wait for ever.
-    with ProcessPoolExecutor(workers, get_context("spawn"), _start_worker, (seeds,)) as pool:
-        yield from pool.map(_extract_in_worker, articles, chunksize=size)
+    alone = workers <= 1 or len(articles) <= 1
+    made = (extract_article(extractor, article) for article in articles)
+    reader = ArticleReader(seeds, extractor.version)
+    for extraction in made if alone else _extract_in_workers(reader, articles, workers):
+        guard_rows(extraction.claims, extraction.evidence)
+        yield extraction
 
 
-_worker: list[Callable[[Article], Extraction]] = []  # what a worker process does with an article
-
-
-def _start_worker(seeds: Path) -> None:
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    _worker.append(partial(extract_article, load_extractor(seeds)))
-
-
-def _end_with_parent() -> None:
-    """Ends this process when the one that started it is killed: nobody else would."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _extract_in_worker(article: Article) -> Extraction:
-    return _worker[0](article)
+def _extract_in_workers(reader: ArticleReader, articles: Sequence[Article], workers: int) -> Iterator[Extraction]:
+    """Yields what processes read from articles, in their order; a batch that ends its process is read one by one."""
+    size = max(1, min(_BATCH, len(articles) // (workers * 4)))
+    waiting = [range(at, min(at + size, len(articles))) for at in range(0, len(articles), size)]
+    made: dict[int, Extraction] = {}
+    done = 0
+    while waiting:
+        tasks = iter([(batch, [articles[at] for at in batch]) for batch in waiting])
+        waiting = []
+        for batch, found in run_in_workers(reader, tasks, workers, _BATCH_SECONDS):
+            if not isinstance(found, Failed):
+                made.update(zip(batch, found, strict=True))
+            elif len(batch) > 1:
+                waiting += [range(at, at + 1) for at in batch]
+            else:
+                made[batch[0]] = Extraction([], [], found.what)
+            while done in made:
+                yield made.pop(done)
+                done += 1
 
 
 def update_extractions(

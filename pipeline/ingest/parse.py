@@ -20,7 +20,7 @@ from pipeline.ingest.language import UNKNOWN, detect_language, doubt_language, p
 from pipeline.ingest.packed import unpack
 from pipeline.ingest.page import read_page
 from pipeline.ingest.records import read_csv, read_jsonl, read_parquet, read_text
-from pipeline.ingest.workers import Failed, run_in_workers
+from pipeline.workers import Failed, run_in_workers
 from schemas import Documents
 
 #: Changes when the same bytes give other documents: rows that an older version made are not to be reused.

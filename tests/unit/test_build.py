@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -140,6 +141,25 @@ def test_the_number_of_processes_changes_nothing() -> None:
     alone = list(extract_articles(extractor, SEEDS, articles, 1))
     assert list(extract_articles(extractor, SEEDS, articles, 2)) == alone
     assert any(extraction.claims for extraction in alone)
+
+
+def test_an_article_whose_process_dies_is_named_and_the_others_are_read() -> None:
+    class Killer(str):
+        """Ends the process that takes it up."""
+
+        def __reduce__(self) -> tuple[Any, ...]:
+            return os._exit, (9,)  # where it is unpickled
+
+    articles = [
+        {**{name: a[name] for name in ("article_id", "language", "title", "text")}, "published": None}
+        for a in (*ARTICLES, LATER) * 4
+    ]
+    extractor = load_extractor()
+    wanted = list(extract_articles(extractor, SEEDS, articles, 1))
+    articles[5] = {**articles[5], "title": Killer("Village attacked")}
+    found = list(extract_articles(extractor, SEEDS, articles, 2))
+    assert found[5].error == "Its process died"
+    assert found[:5] + found[6:] == wanted[:5] + wanted[6:]
 
 
 def test_an_article_that_breaks_the_extractor_stops_no_other() -> None:

@@ -118,4 +118,7 @@ def _serve(function: Callable[[T], R], pipe: Connection) -> None:
             task = pipe.recv()
         except EOFError:
             return
-        pipe.send(function(task))
+        try:
+            pipe.send(function(task))
+        except MemoryError:
+            pipe.send(Failed(f"It needed more than {_BYTES / 1024**3:g} GiB of memory"))

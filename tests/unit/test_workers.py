@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from pipeline.ingest.workers import Failed, run_in_workers
+from pipeline.workers import Failed, run_in_workers
 
 
 def act(task: str) -> str:
@@ -12,6 +12,8 @@ def act(task: str) -> str:
         time.sleep(600)
     if task == "die":
         os._exit(9)
+    if task == "grow":
+        return str(len(bytearray(64 * 1024**3)))
     return task.upper()
 
 
@@ -19,6 +21,11 @@ def act(task: str) -> str:
 def test_tasks_that_kill_their_process_are_named_and_the_others_are_done(workers: int) -> None:
     results = dict(run_in_workers(act, iter(enumerate(["a", "die", "b", "c"])), workers, 30))
     assert results == {0: "A", 1: Failed("Its process died"), 2: "B", 3: "C"}
+
+
+def test_a_task_that_takes_all_memory_ends_its_process_alone() -> None:
+    results = dict(run_in_workers(act, iter(enumerate(["a", "grow", "b"])), 1, 30))
+    assert results == {0: "A", 1: Failed("It needed more than 3 GiB of memory"), 2: "B"}
 
 
 def test_a_task_that_hangs_is_killed_and_named() -> None:
