@@ -1,7 +1,7 @@
 """A release made again from what the data folder keeps: its raw bytes, the release before it, and the seeds.
 
 What belongs here: the stages of a build over a copy of one release's beginnings, and the comparison of what they made.
-What does not: the stages (build.py).
+What does not: the stages (pipeline/build).
 """
 
 import json
