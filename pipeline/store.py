@@ -85,6 +85,21 @@ def write_atomically(path: Path, data: bytes) -> None:
         unfinished.write_bytes(data)
 
 
+@contextmanager
+def naming(path: Path, *errors: type[Exception]) -> Iterator[None]:
+    """Says of a library's errors in writing which file they are about; those of the system say it themselves.
+
+    Raises:
+        StoreError: If the file cannot be written.
+    """
+    try:
+        yield
+    except errors as error:
+        raise StoreError(
+            f"{path} cannot be written ({error}): make room on the disk and see that this user may write there"
+        ) from error
+
+
 def write_parquet(frame: pl.DataFrame, path: Path, metadata: Mapping[str, str] | None = None) -> None:
     """Writes a frame as Parquet, atomically; the same rows and metadata always give the same bytes.
 
@@ -92,8 +107,11 @@ def write_parquet(frame: pl.DataFrame, path: Path, metadata: Mapping[str, str] |
         frame: Rows in their final order.
         path: The file.
         metadata: Key-value pairs of the file's footer.
+
+    Raises:
+        StoreError: If it cannot be written.
     """
-    with staged(path) as unfinished:
+    with naming(path, pl.exceptions.PolarsError), staged(path) as unfinished:
         # Bytes follow the chunks of a frame: without rechunk() they would tell how it was put together.
         frame.rechunk().write_parquet(
             unfinished, compression="zstd", row_group_size=ROW_GROUP_SIZE, metadata=dict(metadata or {})

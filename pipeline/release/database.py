@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from pipeline.release.views import VIEW_SQL
-from pipeline.store import fsync
+from pipeline.store import fsync, naming
 from schemas import TABLES
 from schemas.dictionary import VIEWS, describe, table_entries, view_entries
 
@@ -32,8 +32,11 @@ def build_database(folder: Path, path: Path) -> None:
     Args:
         folder: Holds `<table>.parquet` of every table.
         path: The database; it must not exist.
+
+    Raises:
+        StoreError: If it cannot be written.
     """
-    with duckdb.connect(":memory:", config=dict(_OFFLINE)) as connection:
+    with naming(path, duckdb.Error), duckdb.connect(":memory:", config=dict(_OFFLINE)) as connection:
         connection.execute(f"ATTACH {quoted(str(path))} AS release (STORAGE_VERSION '{STORAGE_VERSION}')")
         connection.execute("USE release")
         # One transaction: each of its own would be brought to the disk, some 250 times.
@@ -64,8 +67,11 @@ def write_database(tables: Mapping[str, pl.DataFrame], path: Path) -> None:
     Args:
         tables: Rows in the order in which they are stored.
         path: The database; it must not exist.
+
+    Raises:
+        StoreError: If it cannot be written.
     """
-    with duckdb.connect(":memory:", config=dict(_OFFLINE)) as connection:
+    with naming(path, duckdb.Error), duckdb.connect(":memory:", config=dict(_OFFLINE)) as connection:
         connection.execute(f"ATTACH {quoted(str(path))} AS site (STORAGE_VERSION '{STORAGE_VERSION}')")
         for name, frame in tables.items():
             connection.register("rows_of_it", database_form(frame))

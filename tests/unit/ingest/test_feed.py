@@ -195,3 +195,12 @@ def test_no_mutation_breaks_the_reader(data: st.DataObject) -> None:
     found = read(bytes(whole), XML, kind="feed")
     assert found
     assert "parser_failed" not in {reason for _, reason in refusals(found)}
+
+
+def test_an_honest_feed_with_a_hundred_thousand_ampersands_is_read() -> None:
+    """Guards against bombs of entities count what is declared, not what any text may hold."""
+    (item,) = read_feed(
+        rss("<title>Bread &amp; peace</title><description>" + "salt &amp; bread, " * 100_000 + "</description>")
+    )
+    assert item.title == "Bread & peace"
+    assert item.text.count("salt & bread,") == 100_000
