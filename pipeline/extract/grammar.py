@@ -327,6 +327,8 @@ class ClauseGrammar:
                 )
             ):
                 agents, objects = right[:1], right[1:2]
+        if passive and order == "sov" and objects and objects[0].quantity is not None and objects[0] in left:
+            subject = objects  # in the verb-final clause the one that is counted stands at the verb
         if passive:
             patient = subject or (objects if not agents else [p for p in objects if p not in agents])
             if patient and all(p.group == "object" for p in patient):
