@@ -1,7 +1,7 @@
 """What an act is called: by what is used or given, and by who does it.
 
 What belongs here: choosing an action code for a trigger whose words leave it open. What does not: which words are
-triggers (the lexicon), who acts (grammar.py), and how incidents merge (extractor.py).
+triggers (the lexicon), who acts (grammar.py), and how incidents merge (mentions.py).
 """
 
 from typing import Final

@@ -1,7 +1,8 @@
 """Which mentions are one incident: what several sentences of an article tell of the same act, brought together.
 
-What belongs here: when two mentions are one, what each adds to the other, and what incidents of an article lend each
-other. What does not: what one sentence tells (extractor), or what several articles say together (pipeline.resolve).
+What belongs here: when two mentions are one, and what each adds to the other. What does not: what one sentence tells
+(telling.py), what incidents that stay apart lend each other (context.py), or what several articles say together
+(pipeline.resolve).
 """
 
 from collections.abc import Sequence
@@ -12,13 +13,11 @@ from pipeline.extract.dates import DateMention
 from pipeline.extract.places import PlaceMention
 from pipeline.extract.reading import Party
 from pipeline.extract.registry import Registry
-from pipeline.extract.specific import FORCE_FAMILIES
 from pipeline.gazetteer import Place
 
 #: Modes of what is told as having happened.
 EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
 _PERSONS: Final = frozenset(("official", "civilian", "person", "force", "police", "unknown"))
-_NEAR: Final = 3  # sentences within which a place goes for the next incident as well
 #: Metrics that count the victims of an act.
 _VICTIM_METRICS: Final = frozenset(("killed", "injured", "casualties", "missing", "abducted", "captured"))
 
@@ -207,32 +206,6 @@ def _names_same(a: Party, b: Party) -> bool:
     if a.actor_id is not None and a.actor_id == b.actor_id and a.group == b.group:
         return True
     return bool(_words(a) & _words(b))
-
-
-def share_context(incidents: list[Incident], home: PlaceMention | None) -> None:
-    """Gives incidents without a day or place those of the incident told before them, else after them.
-
-    Args:
-        incidents: Those of one article, in order.
-        home: Where an act of force took place if the article says nothing closer.
-    """
-    for number, incident in enumerate(incidents):
-        if incident.strength == "verbal":
-            continue
-        others = [i for i in (*reversed(incidents[:number]), *incidents[number + 1 :]) if i.strength != "verbal"]
-        others = [i for i in others if (i.mode == "historical") == (incident.mode == "historical")]
-        if incident.date is None and incident.mode != "planned":
-            incident.date = next((i.date for i in others if i.date is not None and not i.date.is_since), None)
-        if incident.place is None:
-            near = [i for i in others if _gap(i, incident) <= _NEAR] if home is not None else others
-            incident.place = next((i.place for i in near if i.place is not None), None)
-        if incident.place is None and incident.family_set & FORCE_FAMILIES:
-            incident.place = home
-
-
-def _gap(a: Incident, b: Incident) -> int:
-    """Returns how many sentences lie between what tells of two incidents."""
-    return min(abs(x - y) for x in a.readings for y in b.readings)
 
 
 def _apart(old: DateMention | None, new: DateMention | None) -> bool:
