@@ -14,7 +14,7 @@ from pipeline.extract.mentions import EVIDENT_MODES, shares
 from pipeline.extract.reading import Reading
 from pipeline.extract.registry import Registry
 from pipeline.extract.telling import CITIZENS, UNREST
-from pipeline.extract.text import Sentence, Token, split_sentences, tokenize
+from pipeline.extract.text import Sentence, Token, split_sentences, tokenize_unplaced
 
 _BLOCKING_TOPICS: Final = ("sport", "culture", "business", "metaphor", "health", "crime")
 _SILENT_TOPICS: Final = ("accident", "disaster", "commemoration", "health")
@@ -97,7 +97,7 @@ class Relevance:
 def may_speak_of_conflict(text: str, lexicon: Lexicon) -> bool:
     """Whether a text may speak of conflict: looser than `Relevance.is_about_conflict`, and read by words alone."""
     # By lines: no entry goes on behind a full stop, and splitting into sentences would take half of the time.
-    lines = [tokenize(line, apostrophe=lexicon.settings.apostrophe) for line in text.split("\n")]
+    lines = [tokenize_unplaced(line, lexicon.settings.apostrophe) for line in text.split("\n")]
     triggers = [trigger.value for tokens in lines for trigger in lexicon.triggers.find(tokens)]
     strong = {trigger.pattern for trigger in triggers if trigger.strength == "strong"}
     if not triggers:

@@ -149,6 +149,20 @@ def tokenize(text: str, offset: int = 0, apostrophe: Apostrophe = "suffix") -> l
     return tokens
 
 
+def tokenize_unplaced(text: str, apostrophe: Apostrophe = "suffix") -> list[Token]:
+    """Returns what `tokenize` does where spans do not matter, in half of its time: each token stands at 0."""
+    return [token for piece in _TOKEN.findall(text) for token in _unplaced(piece, apostrophe)]
+
+
+@lru_cache(maxsize=100_000)
+def _unplaced(piece: str, apostrophe: Apostrophe) -> tuple[Token, ...]:
+    """Returns the tokens of a piece of text; one object for a word wherever it stands."""
+    return tuple(
+        Token(word, norm, 0, size, kind, is_word, is_capital)
+        for word, norm, size, kind, is_word, is_capital in _read_piece(piece, apostrophe)
+    )
+
+
 @lru_cache(maxsize=100_000)
 def _read_piece(piece: str, apostrophe: Apostrophe) -> tuple[tuple[str, str, int, str, bool, bool], ...]:
     """Returns the tokens of a piece of text between two edges: words, folded form, length, kind, letters, capital."""

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.extract.text import Apostrophe, fold, fold_letters, split_dateline, split_sentences, tokenize
+from pipeline.extract.text import (
+    Apostrophe,
+    fold,
+    fold_letters,
+    split_dateline,
+    split_sentences,
+    tokenize,
+    tokenize_unplaced,
+)
 
 LANGUAGES: dict[str, Apostrophe] = {"ar": "suffix", "en": "suffix", "fr": "prefix", "ru": "suffix", "uk": "letter", "zh": "letter"}  # fmt: skip
 
@@ -51,6 +59,13 @@ def test_spans_are_those_of_the_article(text: str, language: str) -> None:
 def test_every_sign_that_is_seen_is_in_one_token(text: str, language: str) -> None:
     tokens = [t for s in split_sentences(text, language, LANGUAGES[language]) for t in s.tokens]
     assert "".join("".join(t.text for t in tokens).split()) == "".join(text.split())
+
+
+@given(ANY_TEXT, st.sampled_from(("letter", "prefix", "suffix")))
+@settings(deadline=None, max_examples=60)
+def test_tokens_without_spans_are_the_same_tokens(text: str, apostrophe: Apostrophe) -> None:
+    placed = [token._replace(start=0, end=token.end - token.start) for token in tokenize(text, apostrophe=apostrophe)]
+    assert tokenize_unplaced(text, apostrophe) == placed
 
 
 @given(ANY_TEXT, st.sampled_from(sorted(LANGUAGES)))
