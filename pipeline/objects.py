@@ -11,6 +11,7 @@ system does (https://www.sqlite.org/fasterthanfs.html). Readers in other process
 import hashlib
 import sqlite3
 import weakref
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +41,8 @@ class Objects:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connection: sqlite3.Connection | None = None
-        self._waiting: dict[str, tuple[int, bytes]] = {}
+        self._waiting: dict[str, tuple[int, Future[bytes]]] = {}
+        self._packer: ThreadPoolExecutor | None = None
         self._waiting_bytes = 0
 
     def __reduce__(self) -> tuple[type["Objects"], tuple[Path]]:
@@ -51,7 +53,9 @@ class Objects:
         """Keeps bytes, once and for good, and returns their sha256 in hexadecimal digits."""
         digest = hashlib.sha256(data).hexdigest()
         if digest not in self._waiting and not self._holds(digest):
-            self._waiting[digest] = (len(data), _codec().compress(data, asbytes=True))
+            # Beside what comes next: packing takes as long as reading an archive does.
+            self._packer = self._packer or ThreadPoolExecutor(1, "pack")
+            self._waiting[digest] = (len(data), self._packer.submit(_pack, data))
             self._waiting_bytes += len(data)
             if self._waiting_bytes >= BATCH_BYTES:
                 self.commit()
@@ -61,7 +65,7 @@ class Objects:
         """Brings what was put to the disk, all of it or nothing."""
         if not self._waiting:
             return
-        rows = [(bytes.fromhex(digest), *packed) for digest, packed in self._waiting.items()]
+        rows = [(bytes.fromhex(digest), size, packed.result()) for digest, (size, packed) in self._waiting.items()]
         with self._open() as connection:
             connection.executemany("insert or ignore into objects values (?, ?, ?)", rows)
         self._waiting.clear()
@@ -69,19 +73,14 @@ class Objects:
 
     def get(self, digest: str) -> bytes | None:
         """Returns the bytes of a digest, or None where there are none; they may be damaged."""
-        waiting = self._waiting.get(digest)
-        if waiting is None and not self.path.exists():
+        if digest in self._waiting:
+            size, packing = self._waiting[digest]
+            return _unpack(packing.result(), size)
+        if not self.path.exists():
             return None
-        row = (
-            waiting
-            or self._open()
-            .execute("select bytes, packed from objects where digest = ?", (bytes.fromhex(digest),))
-            .fetchone()
-        )
-        if row is None:
-            return None
-        data: bytes = _codec().decompress(row[1], row[0], asbytes=True)
-        return data
+        found = self._open().execute("select packed, bytes from objects where digest = ?", (bytes.fromhex(digest),))
+        row = found.fetchone()
+        return _unpack(*row) if row else None
 
     def _holds(self, digest: str) -> bool:
         found = self._open().execute("select 1 from objects where digest = ?", (bytes.fromhex(digest),))
@@ -99,6 +98,16 @@ class Objects:
             weakref.finalize(self, connection.close)
             self._connection = connection
         return self._connection
+
+
+def _pack(data: bytes) -> bytes:
+    packed: bytes = _codec().compress(data, asbytes=True)
+    return packed
+
+
+def _unpack(packed: bytes, size: int) -> bytes:
+    data: bytes = _codec().decompress(packed, size, asbytes=True)
+    return data
 
 
 def _codec() -> pa.Codec:

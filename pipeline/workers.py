@@ -1,6 +1,6 @@
 """A few processes that read files and may be killed while they do.
 
-What belongs here: hanging and dying workers, survived. What does not: what they read. A process pool of the standard
+What belongs here: hanging and dying workers, survived, and workers kept for what comes next. What does not: what they read. A process pool of the standard
 library cannot say which task broke it, nor end a task; here each worker has a pipe of its own, so both are known.
 """
 
@@ -8,12 +8,12 @@ import gc
 import multiprocessing
 import resource
 from collections.abc import Callable, Generator, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from time import monotonic
-from typing import Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 K = TypeVar("K")
 T = TypeVar("T")
@@ -42,7 +42,27 @@ class _Worker(Generic[K]):
     pipe: Connection
     key: K | None = None
     deadline: float = 0.0
-    is_new: bool = True
+    function: Callable[..., Any] | None = None  # what it was told to do
+
+
+#: Workers without a task, where they are kept: of each stage of a build.
+_kept: list[_Worker[Any]] | None = None
+
+
+@contextmanager
+def keeping_workers() -> Iterator[None]:
+    """Keeps workers that have done their work for the next one: starting one, with all word lists, takes 2 seconds."""
+    global _kept
+    if _kept is not None:
+        yield
+        return
+    _kept = []
+    try:
+        yield
+    finally:
+        kept, _kept = _kept, None
+        for worker in kept:
+            _stop(worker)
 
 
 def run_in_workers(
@@ -58,18 +78,18 @@ def run_in_workers(
         workers: Number of processes.
         seconds: Time for one task; then its process is killed and the task's result is `Failed`.
     """
-    idle: list[_Worker[K]] = []
+    idle: list[_Worker[K]] = [] if _kept is None else _kept
     busy: list[_Worker[K]] = []
     try:
         while True:
             while len(busy) < workers and (task := next(tasks, None)) is not None:
-                worker = idle.pop() if idle else _start(function)
-                worker.key = task[0]
-                worker.deadline = monotonic() + seconds + (_START_SECONDS if worker.is_new else 0)
-                worker.is_new = False
+                worker = idle.pop() if idle else _start()
+                is_new = worker.function is not function
+                worker.key, worker.function = task[0], function
+                worker.deadline = monotonic() + seconds + (_START_SECONDS if is_new else 0)
                 busy.append(worker)
                 with suppress(OSError):  # it died; its pipe is at its end, which is met below
-                    worker.pipe.send(task[1])
+                    worker.pipe.send((function if is_new else None, task[1]))
             if not busy:
                 return
             ready = wait([worker.pipe for worker in busy], max(0.0, min(w.deadline for w in busy) - monotonic()))
@@ -90,14 +110,14 @@ def run_in_workers(
                 assert worker.key is not None
                 yield worker.key, result
     finally:
-        for worker in [*idle, *busy]:
+        for worker in busy if idle is _kept else [*idle, *busy]:
             _stop(worker)
 
 
-def _start(function: Callable[[T], R]) -> _Worker[K]:
+def _start() -> _Worker[Any]:
     """Starts a worker."""
     ours, theirs = _CONTEXT.Pipe()
-    process = _CONTEXT.Process(target=_serve, args=(function, theirs), daemon=True)
+    process = _CONTEXT.Process(target=_serve, args=(theirs,), daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
@@ -111,17 +131,21 @@ def _stop(worker: _Worker[K]) -> None:
     worker.pipe.close()
 
 
-def _serve(function: Callable[[T], R], pipe: Connection) -> None:
+def _serve(pipe: Connection) -> None:
     """Answers tasks until the pipe is closed; runs in the worker."""
     _, most = resource.getrlimit(resource.RLIMIT_DATA)
     resource.setrlimit(resource.RLIMIT_DATA, (_BYTES if most < 0 else min(_BYTES, most), most))
-    gc.freeze()  # what was imported stays: collections need not look through it
     gc.set_threshold(*COLLECT_AFTER)
+    function: Callable[[Any], Any] | None = None
     while True:
         try:
-            task = pipe.recv()
+            told, task = pipe.recv()
         except EOFError:
             return
+        if told is not None:
+            function = told
+            gc.freeze()  # what was imported for it stays: collections need not look through it
+        assert function is not None
         try:
             pipe.send(function(task))
         except MemoryError:

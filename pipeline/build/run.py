@@ -25,6 +25,7 @@ from pipeline.readers import Reader, RuleReader
 from pipeline.release import Release, latest_release
 from pipeline.seeds import SEEDS
 from pipeline.store import Store, lock
+from pipeline.workers import keeping_workers
 from schemas import TABLES
 
 
@@ -90,7 +91,7 @@ def build(
         StoreError: If another build is running, or a file of the data folder cannot be read.
     """
     report = BuildReport()
-    with lock(store.root):
+    with lock(store.root), keeping_workers():
         with report.timed("collect"):
             write_seeds(store, sources, seeds)
             report.new_files = collect_raw(store, now, project, seeds, progress=progress).height

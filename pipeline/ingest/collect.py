@@ -5,7 +5,6 @@ not: the kinds of sources (pipeline/ingest/sources), and parsing. A file that is
 an input; what never became bytes is a problem of the collection.
 """
 
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -248,7 +247,8 @@ class _Collection:
                     yield page
 
     def _keep(self, source: Source, raw: Raw, listed: Listed | None = None) -> None:
-        raw_id = mint("r", source.source_id, raw.location, hashlib.sha256(raw.data).hexdigest())
+        digest = self.put_bytes(raw.data)
+        raw_id = mint("r", source.source_id, raw.location, digest)
         if raw_id in self.seen:
             return
         self.seen.add(raw_id)
@@ -259,7 +259,7 @@ class _Collection:
                 "kind": source.kind,
                 "location": raw.location,
                 "media_type": raw.media_type,
-                "digest": self.put_bytes(raw.data),
+                "digest": digest,
                 "bytes": len(raw.data),
                 "retrieved_at": self.began,
                 "listed_in": listed.listed_in if listed else None,

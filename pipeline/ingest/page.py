@@ -15,6 +15,7 @@ import htmldate
 import trafilatura
 from lxml import etree
 from lxml.html import HtmlElement
+from trafilatura.settings import Extractor
 
 from pipeline.ingest.charset import decode
 from pipeline.ingest.clean import clean_line, clean_url
@@ -53,6 +54,7 @@ _FULL_DATE = re.compile(r"\s*\d{4}-\d{1,2}-\d{1,2}")
 _MAX_JSON_LD = 2_000  # objects looked at in one page
 _JSON = json.JSONDecoder(strict=False)
 _JSON_START = re.compile(r"[\[{]")
+_OPTIONS: Final = Extractor(fast=True, comments=False)  # made for each page, it takes a tenth of the extractor's time
 _NAMES_OF_ARTICLES: Final = ("Article", "Posting", "Report")  # ends of schema.org type names
 
 JsonObject = Mapping[str, object]
@@ -80,7 +82,7 @@ def read_page(data: bytes, file: RawFile) -> Iterator[Item]:
     addresses = [*_addresses(tree, article, metas)]
     for menu in list(tree.iter("nav")):  # short pages are taken whole, and menus with them
         menu.drop_tree()
-    body = trafilatura.extract(_main_part(tree), fast=True, include_comments=False)
+    body = trafilatura.extract(_main_part(tree), options=_OPTIONS)
     if not body:
         raise Refused("empty_text", "No article body was found in the page")
     yield Item(

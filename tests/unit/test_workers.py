@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from pipeline.workers import Failed, run_in_workers
+from pipeline.workers import Failed, keeping_workers, run_in_workers
 
 
 def act(task: str) -> str:
@@ -37,6 +37,34 @@ def test_a_reader_who_stops_early_leaves_no_process() -> None:
     results = run_in_workers(act, iter([(0, "a"), (1, "b")]), 1, 30)
     assert next(results) == (0, "A")
     results.close()
+
+
+def tell_process(task: str) -> int:
+    """Returns the process that it runs in."""
+    return os.getpid()
+
+
+def is_running(process: int) -> bool:
+    """Whether there is such a process."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_workers_that_are_kept_do_other_work_and_are_gone_at_the_end() -> None:
+    with keeping_workers():
+        first = dict(run_in_workers(tell_process, iter([(0, "a")]), 1, 30))[0]
+        assert dict(run_in_workers(act, iter([(0, "a"), (1, "die")]), 1, 30)) == {0: "A", 1: Failed("Its process died")}
+        second = dict(run_in_workers(tell_process, iter([(0, "a")]), 1, 30))[0]
+        assert isinstance(first, int)
+        assert isinstance(second, int)
+        assert first != second
+        with keeping_workers():
+            assert dict(run_in_workers(tell_process, iter([(0, "a")]), 1, 30)) == {0: second}
+        assert is_running(second)
+    assert not is_running(second)
 
 
 def test_nothing_to_do_starts_nothing() -> None:
