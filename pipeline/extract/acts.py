@@ -6,11 +6,11 @@ triggers (the lexicon), who acts (grammar.py), and how incidents merge (mentions
 
 from typing import Final
 
-from pipeline.extract.grammar import Roles
 from pipeline.extract.lexicon import Trigger
 from pipeline.extract.patterns import Match
 from pipeline.extract.reading import Reading
 from pipeline.extract.registry import Registry
+from pipeline.extract.roles import Roles
 
 GENERIC: Final = "attack"
 #: Acts that a weapon makes more exact.

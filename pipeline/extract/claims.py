@@ -8,12 +8,12 @@ inherits from its article, and the rows of `claims` and `claim_evidence`. What d
 from dataclasses import dataclass, field
 
 from pipeline.extract.dates import DateMention
-from pipeline.extract.grammar import Claimant, Roles
 from pipeline.extract.lexicon import Trigger
 from pipeline.extract.numbers import Quantity
 from pipeline.extract.patterns import Match
 from pipeline.extract.places import PlaceMention
 from pipeline.extract.reading import Party, Reading
+from pipeline.extract.roles import Claimant, Roles
 from schemas.vocabulary import METRICS
 
 CONFLICT_GROUPS = frozenset(("force", "rebel", "criminal", "police", "intelligence"))

@@ -7,13 +7,13 @@ What does not: which mentions are one incident (mentions.py), or what a sentence
 from typing import Final
 
 from pipeline.extract.claims import Incident
-from pipeline.extract.grammar import Claimant
 from pipeline.extract.lexicon import Trigger
 from pipeline.extract.mentions import EVIDENT_MODES, Mentions
 from pipeline.extract.patterns import Match
 from pipeline.extract.places import PlaceMention
 from pipeline.extract.reading import Party, Reading
 from pipeline.extract.registry import Registry
+from pipeline.extract.roles import Claimant
 from pipeline.extract.specific import FORCE_FAMILIES
 
 _DENIAL: Final = "denial"

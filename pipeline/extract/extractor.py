@@ -15,7 +15,7 @@ from pipeline.extract.annotation import read_sentence, read_triggers
 from pipeline.extract.claims import Incident
 from pipeline.extract.context import Context, share_context
 from pipeline.extract.dates import Dates
-from pipeline.extract.grammar import Claimant, ClauseGrammar, RoleFinder
+from pipeline.extract.grammar import ClauseGrammar, RoleFinder
 from pipeline.extract.lexicon import Lexicon, Trigger
 from pipeline.extract.mentions import Mentions
 from pipeline.extract.numbers import Numbers
@@ -26,6 +26,7 @@ from pipeline.extract.quoted import Statement, read_quoted
 from pipeline.extract.reading import Reading
 from pipeline.extract.registry import Registry
 from pipeline.extract.relevance import Relevance, count_topics, may_speak_of_conflict
+from pipeline.extract.roles import Claimant
 from pipeline.extract.rows import RowWriter
 from pipeline.extract.specific import is_specific
 from pipeline.extract.speech import carry_on, goes_on, is_reported, says_again, says_that

@@ -1,7 +1,7 @@
 """Clauses that stand before the noun they tell of, closed by a particle: Chinese `arrested 23 [blocking a bridge] students`.
 
 What belongs here: finding that noun, for the verb that governs it and for the verb of the clause. What does not:
-clauses that a relative word opens behind their noun (grammar.py), and participles (verb_final.py).
+clauses that a relative word opens behind their noun (walking.py), and participles (verb_final.py).
 """
 
 from pipeline.extract.lexicon import Trigger

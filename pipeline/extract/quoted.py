@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pipeline.extract.claims import Count, Incident
-from pipeline.extract.grammar import Claimant
 from pipeline.extract.lexicon import Attribution, Trigger
 from pipeline.extract.patterns import Match
 from pipeline.extract.reading import Party, Reading
+from pipeline.extract.roles import Claimant
 from schemas.vocabulary import ACCOUNTINGS, CLAIM_MODES, METRICS
 
 _RULE: Final = "quoted"

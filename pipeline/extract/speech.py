@@ -6,9 +6,9 @@ What belongs here: the signs that the last claimant still speaks. What does not:
 
 from dataclasses import replace
 
-from pipeline.extract.grammar import Claimant
 from pipeline.extract.patterns import Match
 from pipeline.extract.reading import Reading
+from pipeline.extract.roles import Claimant
 
 
 def goes_on(reading: Reading) -> bool:

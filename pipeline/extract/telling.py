@@ -9,11 +9,11 @@ from typing import Final
 from pipeline.extract import claims as building
 from pipeline.extract.acts import GENERIC, OPEN_ACTS, is_discussed, refine_action
 from pipeline.extract.claims import CONFLICT_GROUPS, Count, Incident
-from pipeline.extract.grammar import Claimant, Roles
 from pipeline.extract.lexicon import Trigger
 from pipeline.extract.patterns import Match
 from pipeline.extract.reading import Party, Reading
 from pipeline.extract.registry import Registry
+from pipeline.extract.roles import Claimant, Roles
 
 _PROMISE: Final = "agreement"
 _REFUSED: Final = frozenset(("demand", "agreement"))  # what is turned down, and not denied: rejected a call for

@@ -1,7 +1,7 @@
 """Clauses whose verb stands last: their subject, their object, and who reports them.
 
 What belongs here: reading the parties left of a verb by their cases, in languages that put it there. What does not:
-voices, nouns and all that word order does not change (grammar.py).
+voices, nouns and all that word order does not change (verbs.py, nominal.py).
 """
 
 from pipeline.extract.lexicon import Trigger
