@@ -25,6 +25,7 @@ bench: env ## sentences and articles a second, growth with the input, memory, ot
 	@$(PYTHON) scripts/bootstrap.py rivals
 	@$(BIN)/python -m benchmarks.speed
 	@$(BIN)/python -m benchmarks.scale
+	@$(BIN)/python -m benchmarks.resolve
 
 dev: env ## open the Dagster UI on http://127.0.0.1:3000, with the daemon that runs schedule and sensor
 	@$(BIN)/python -m pipeline.defs.deployment

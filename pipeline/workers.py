@@ -7,9 +7,10 @@ library cannot say which task broke it, nor end a task; here each worker has a p
 import gc
 import multiprocessing
 import resource
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from time import monotonic
@@ -25,6 +26,10 @@ _BYTES = 3 * 1024**3  # of memory; a worker with all lexicons takes 0.5 GiB, and
 #: is read refers to itself, so that memory is no higher than with Python's own 700, 10, 10.
 COLLECT_AFTER: Final = (50_000, 20, 100)
 _START_SECONDS = 60.0  # more for the first task: the worker imports its libraries
+
+
+class WorkerError(RuntimeError):
+    """A task that has to succeed had no result: its process died, or ran out of time or memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,37 @@ def run_in_workers(
     finally:
         for worker in busy if idle is _kept else [*idle, *busy]:
             _stop(worker)
+
+
+def spread_over(
+    workers: int, seconds: float = 3600.0
+) -> Callable[[Callable[[Any], Any], Iterable[Any]], Iterator[Any]]:
+    """Returns a `map` for tasks that are ours and have to succeed: results in the order of the tasks.
+
+    Args:
+        workers: Number of processes; with one, the work is done in this one.
+        seconds: Time for one task.
+
+    Raises:
+        WorkerError: While results are taken: a task had no result.
+    """
+    if workers <= 1:
+        return map
+    return partial(_map_in_workers, workers, seconds)
+
+
+def _map_in_workers(
+    workers: int, seconds: float, function: Callable[[Any], Any], tasks: Iterable[Any]
+) -> Iterator[Any]:
+    waiting: dict[int, Any] = {}
+    done = 0
+    for number, result in run_in_workers(function, enumerate(tasks), workers, seconds):
+        if isinstance(result, Failed):
+            raise WorkerError(f"task {number} of {function}: {result.what}: give it more memory, or fewer workers")
+        waiting[number] = result
+        while done in waiting:
+            yield waiting.pop(done)
+            done += 1
 
 
 def _start() -> _Worker[Any]:

@@ -4,9 +4,11 @@ What belongs here: bringing together what the events are made of, and writing th
 one event (pipeline/resolve), and what a decision does (pipeline/curation).
 """
 
+import os
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -27,13 +29,25 @@ from pipeline.resolve import (
 from pipeline.seeds import SEEDS
 from pipeline.store import Store
 from pipeline.validate import ContractError
+from pipeline.workers import spread_over
+
+#: Claims from which on it pays to resolve them in several processes: starting those takes seconds.
+SPREAD_FROM: Final = 100_000
 
 
-def resolve_events(store: Store, now: datetime, seeds: Path = SEEDS) -> dict[str, pl.DataFrame]:
+def resolve_events(
+    store: Store, now: datetime, seeds: Path = SEEDS, workers: int | None = None
+) -> dict[str, pl.DataFrame]:
     """Makes `events` and `event_claims` of the claims and of people's decisions, for the release that would come next.
 
     What the latest release says of an event stays: its id, and since when it is there. An id that is gone has a
     tombstone, every decision a state.
+
+    Args:
+        store: The data folder.
+        now: The time of the build, UTC.
+        seeds: The folder of seeds.
+        workers: Processes; by default one for each core where there is much to do.
 
     Raises:
         CorrectionError: If a file of corrections is not as it should be; nothing was written.
@@ -43,7 +57,8 @@ def resolve_events(store: Store, now: datetime, seeds: Path = SEEDS) -> dict[str
     decisions, names = read_decisions(seeds), read_aliases(seeds)
     tables = {name: store.read_table(name) for name in ("claims", "articles", "actions", "actors", "places")}
     sources = (tables["claims"], tables["articles"], tables["actions"])
-    events, links = resolve_claims(*sources, former)
+    spread = spread_over(1 if tables["claims"].height < SPREAD_FROM else workers or os.cpu_count() or 1)
+    events, links = resolve_claims(*sources, former, spread)
     heirs = find_heirs(links, tables["claims"], former)
     done = replay(decisions, events, links, heirs, partial(remake_events, *sources))
     undated = pl.col("first_release", "last_changed_release").fill_null(release)

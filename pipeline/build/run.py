@@ -103,7 +103,7 @@ def build(
             report.read_again = extract_claims(store, seeds, reader, progress).read_again
             report.said = reader.describe()
         with report.timed("resolve"):
-            report.decided = describe_outcome(resolve_events(store, now, seeds)["decisions"])
+            report.decided = describe_outcome(resolve_events(store, now, seeds, workers)["decisions"])
             write_quarantine(store)
             write_coverage(store)
         with report.timed("release"):

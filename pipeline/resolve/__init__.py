@@ -7,6 +7,7 @@ words: docs/events.md.
     groups.py       claims of one mention, in the form in which they are compared
     match.py        whether a group fits a cluster: contradictions and score
     cluster.py      every group to its best cluster, by an index
+    segments.py     which claims are clustered at one time, and what joins clusters of two times
     estimate.py     one metric's low, best and high
     consolidate.py  a cluster to an event's row
     stories.py      articles that report one occurrence, by their words
@@ -14,13 +15,13 @@ words: docs/events.md.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
 
 import polars as pl
 
-from pipeline.resolve.cluster import cluster_groups, join_groups
-from pipeline.resolve.consolidate import make_event
-from pipeline.resolve.groups import Actions, Group, make_groups, read_actions, read_claims
+from pipeline.resolve.cluster import join_groups
+from pipeline.resolve.consolidate import gather_task, make_tables
+from pipeline.resolve.groups import check_actions, make_groups, read_actions, read_claims
 from pipeline.resolve.identity import (
     FORMER_TABLES,
     TRAIL_TABLES,
@@ -35,9 +36,9 @@ from pipeline.resolve.identity import (
     resolve_id,
     settle,
 )
+from pipeline.resolve.segments import TASK_CLAIMS, Spread, cluster_claims, place_claims, split_rows
 from pipeline.resolve.stories import find_stories
-from pipeline.validate import table_types
-from schemas import KEYS, EventClaims, Events
+from schemas import KEYS
 
 __all__ = [
     "FORMER_TABLES",
@@ -46,6 +47,7 @@ __all__ = [
     "Former",
     "Resolution",
     "Settled",
+    "Spread",
     "find_heirs",
     "find_stories",
     "read_registry",
@@ -58,7 +60,12 @@ __all__ = [
 
 
 def resolve_claims(
-    claims: pl.DataFrame, articles: pl.DataFrame, actions: pl.DataFrame, former: Former
+    claims: pl.DataFrame,
+    articles: pl.DataFrame,
+    actions: pl.DataFrame,
+    former: Former,
+    spread: Spread = map,
+    task_claims: int = TASK_CLAIMS,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Returns events, without releases, and event_claims: every event has a claim, every claim one event at most.
 
@@ -69,34 +76,20 @@ def resolve_claims(
         articles: The articles table; says when and by whom claims were published and which articles are copies.
         actions: The actions table; says which actions may tell of one incident.
         former: The last release, so that ids stay.
+        spread: What applies a function to tasks, in this process or in several; the tables do not depend on it.
+        task_claims: Claims of a task, at least; the tables do not depend on it.
 
     Raises:
         ValueError: A claim's action is not in the actions table.
     """
     known = read_actions(actions)
-    clusters = [c for c in cluster_groups(make_groups(read_claims(claims, articles), known)) if has_happened(c)]
-    members = [
-        (number, claim.claim_id, claim.article_id, claim.sentence_index, claim.order)
-        for number, cluster in enumerate(clusters)
-        for claim in (*cluster.claims, *cluster.denials)
-    ]
-    members.sort(key=lambda row: row[4])
-    named = name_clusters(
-        pl.DataFrame(
-            [(*row[:4], order) for order, row in enumerate(members)],
-            schema={
-                "cluster": pl.Int64,
-                "claim_id": pl.String,
-                "article_id": pl.String,
-                "sentence_index": pl.Int64,
-                "order": pl.Int64,
-            },
-            orient="row",
-        ),
-        former,
-    )
-    ids = dict(named.iter_rows())
-    return _make_tables({ids[number]: cluster for number, cluster in enumerate(clusters)}, known)
+    check_actions(claims, known)
+    rows = cluster_claims(place_claims(claims, articles), known, spread, task_claims)
+    named = name_clusters(rows.select("cluster", "claim_id", "article_id", "sentence_index", "order"), former)
+    gathered = rows.drop("segment").join(named, on="cluster").drop("cluster").sort("event_id", "order")
+    del rows
+    made = [*spread(partial(gather_task, known), split_rows(gathered, "event_id", task_claims))]
+    return _sort_tables([make_tables(known, ()), *made])
 
 
 def remake_events(
@@ -111,38 +104,22 @@ def remake_events(
         parts: The claims of each event, by its id.
     """
     known = read_actions(actions)
+    check_actions(claims, known)
     wanted = pl.DataFrame(
         [(claim, event) for event, ids in parts.items() for claim in ids],
         schema={"claim_id": pl.String, "event_id": pl.String},
         orient="row",
     )
-    grouped = claims.join(wanted, on="claim_id").partition_by("event_id", as_dict=True)
-    return _make_tables(
-        {
-            event: join_groups(make_groups(read_claims(part.drop("event_id"), articles), known))
-            for (event,), part in grouped.items()
-        },
-        known,
-    )
+    placed = place_claims(claims.join(wanted, on="claim_id", how="semi"), articles).join(wanted, on="claim_id")
+    joined = {
+        event: join_groups(make_groups(read_claims(part.sort("order")), known))
+        for (event,), part in placed.partition_by("event_id", as_dict=True).items()
+    }
+    gathered = ((event, one.block.accounting, one.claims, one.denials) for event, one in joined.items())
+    return _sort_tables([make_tables(known, gathered)])
 
 
-def _make_tables(clusters: Mapping[str, Group], actions: Actions) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Returns events and event_claims of clusters by the ids of their events."""
-    rows: list[dict[str, Any]] = []
-    links: list[dict[str, Any]] = []
-    for event_id, cluster in clusters.items():
-        row, members = make_event(cluster, actions)
-        rows.append({"event_id": event_id, **row, "first_release": None, "last_changed_release": None})
-        links += [{"event_id": event_id, **member} for member in members]
-    events = pl.DataFrame(rows, schema=table_types(Events), orient="row")
-    event_claims = pl.DataFrame(links, schema=table_types(EventClaims), orient="row")
+def _sort_tables(made: Sequence[tuple[pl.DataFrame, pl.DataFrame]]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Returns the parts of events and event_claims as two tables."""
+    events, event_claims = (pl.concat(parts) for parts in zip(*made, strict=True))
     return events.sort(KEYS["events"]), event_claims.sort(KEYS["event_claims"])
-
-
-#: Acts of speech: a threat has been made whether or not it is carried out, a denial is itself what happened.
-_SPEECH_ACTS = {"threatened": "threat", "denied": "denial"}
-
-
-def has_happened(cluster: Group) -> bool:
-    """Whether somebody says that what a cluster tells of has happened."""
-    return any(claim.is_reported or claim.action == _SPEECH_ACTS.get(claim.claim_mode) for claim in cluster.claims)

@@ -5,10 +5,10 @@ What belongs here: the order of the groups and the index that keeps comparisons 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
-from pipeline.resolve.groups import ACCOUNTING_CLASSES, INCREMENT, REPORTED, Block, Group
+from pipeline.resolve.groups import INCREMENT, REPORTED, Block, Group
 from pipeline.resolve.match import PLACE_POINTS, TELLING_NUMBER, Match, compare, is_reworded
 
 #: Clusters compared under one key, the newest ones: keeps the work linear where a key says little (a country at
@@ -17,7 +17,19 @@ LONGEST_LOOKUP: Final = 100
 #: Of these, the clusters that share most with the group: the best match shares more names and days than others.
 MOST_COMPARED: Final = 40
 
+#: Days over which a lookup takes all of `LONGEST_LOOKUP` for each; over more, fewer for each: weeks and months name many.
+FEW_DAYS: Final = 4
+
+#: A place, a metric and a number of it.
+RewordedKey = tuple[str, str, int]
 _Key = tuple[Block, str, object]
+
+
+class Found(NamedTuple):
+    """A cluster, by its number, and how well a group fits it."""
+
+    number: int
+    match: Match
 
 
 class _Index:
@@ -45,23 +57,32 @@ class _Index:
                 held.add(key)
                 self._keys[key].append(number)
 
-    def best(self, group: Group, block: Block) -> tuple[int, Match] | None:
-        """Returns the cluster that a group fits best, the oldest of equals."""
+    def best(self, group: Group, block: Block, among: int | None = None) -> Found | None:
+        """Returns the cluster that a group fits best, the oldest of equals; `among`: that cluster or none."""
+        likely = self._find_likely(group, block) if among is None else [among]
+        found = [Found(n, match) for n in likely if (match := compare(group, self.clusters[n]))]
+        return max(found, key=lambda item: item.match.score, default=None)
+
+    def _find_likely(self, group: Group, block: Block) -> list[int]:
+        """Returns the clusters that share most with a group, the oldest first."""
         kinds = ("point", "vague") if group.places.get("point") else ("any",)
-        keys = [*_name_keys(group, block, kinds, [*_list_days(group), "long"])]
+        days = _list_days(group)
+        keys = [*_name_keys(group, block, kinds, [*days, "long"])]
         if group.days is None or group.is_long:
             keys += [*_number_keys(group, block, ["any"]), *_article_keys(group, block)]
         else:  # a day before or after, or a neighbouring place, must tell the same number
             keys += _number_keys(group, block, [*range(group.days[0] - 1, group.days[1] + 2)])
+        most = LONGEST_LOOKUP if len(days) <= FEW_DAYS else LONGEST_LOOKUP // len(days)
         hits: Counter[int] = Counter()
         for key in keys:
-            if key in self._keys:
+            numbers = self._keys.get(key)
+            if numbers:
                 weight = PLACE_POINTS.get(key[1], 1)
-                for number in self._keys[key][-LONGEST_LOOKUP:]:
+                for number in numbers[-most:]:
                     hits[number] += weight
-        likely = sorted(sorted(hits, key=lambda n: (-hits[n], n))[:MOST_COMPARED])
-        found = [(n, match) for n in likely if (match := compare(group, self.clusters[n]))]
-        return max(found, key=lambda item: item[1].score, default=None)
+        if len(hits) > MOST_COMPARED:
+            return sorted(sorted(hits, key=lambda n: (-hits[n], n))[:MOST_COMPARED])
+        return sorted(hits)
 
 
 def _list_days(group: Group) -> list[int | str]:
@@ -95,43 +116,74 @@ def _name_keys(group: Group, block: Block, kinds: tuple[str, ...], days: list[in
             yield from ((block, kind, (name, day)) for day in days)
 
 
-def cluster_groups(groups: list[Group]) -> list[Group]:
+def cluster_groups(groups: Iterable[Group]) -> list[Group]:
     """Returns the clusters of the groups; does not depend on the order in which the groups come.
 
     Groups that say most come first, so that a vague report joins a specific one and never ties two of them
     together; groups without a date come last. A denied group is attached to the event that it denies.
     """
     index = _Index()
-    for group in sorted(groups, key=_order):
-        block = group.block
-        if block.mode == "denied":
-            blocks = [Block(block.component, name, REPORTED) for name in dict.fromkeys(ACCOUNTING_CLASSES.values())]
-            found = next((best for b in blocks if (best := index.best(group, b))), None)
-            if found:
-                index.clusters[found[0]].denials += group.claims
-                continue
-        found = index.best(group, block)
+    for group in sorted(groups, key=lambda group: group.order):
+        found = _find(index, group)
         if found is None:
             index.add(group)
         else:
-            index.clusters[found[0]].absorb(group, swapped=found[1].swapped)
-            index.update(found[0], group)
-    return _join_reworded(index.clusters)
+            _take_in(index, group, found)
+    return index.clusters
 
 
-def _join_reworded(clusters: list[Group]) -> list[Group]:
+def join_segments(segments: Iterable[Sequence[Group]]) -> list[Group]:
+    """Returns clusters of segments, those joined that tell of one incident.
+
+    Args:
+        segments: The clusters of each segment that may have more in another, the earliest segment first.
+    """
+    index = _Index()
+    for segment in segments:
+        # All are looked up before any is added: what one segment kept apart stays apart.
+        ranked = sorted(segment, key=lambda group: group.order)
+        found = [_find(index, group) for group in ranked]
+        for group, match in zip(ranked, found, strict=True):
+            # A cluster that took in another one just now may have narrowed to what no longer fits.
+            again = _find(index, group, among=match.number) if match else None
+            if again is None:
+                index.add(group)
+            else:
+                _take_in(index, group, again)
+    return index.clusters
+
+
+def _find(index: _Index, group: Group, among: int | None = None) -> Found | None:
+    """Returns the cluster that a group fits best; a denial's is first looked for among what is reported."""
+    block = group.block
+    if block.mode == "denied" and (found := index.best(group, block._replace(mode=REPORTED), among)):
+        return found
+    return index.best(group, block, among)
+
+
+def _take_in(index: _Index, group: Group, found: Found) -> None:
+    cluster = index.clusters[found.number]
+    if group.block.mode == "denied" != cluster.block.mode:
+        cluster.denials += group.claims
+        cluster.denied_parts += group.parts
+    else:
+        cluster.absorb(group, swapped=found.match.swapped)
+        index.update(found.number, group)
+
+
+def join_reworded(clusters: Sequence[Group]) -> list[Group]:
     """Returns the clusters, those joined that tell one number of one place, day and side in other words for the act.
 
     What one report calls an attack is a conquest in the next, and its toll a total "so far": families and accounting
     keep such reports apart, and only a number that both tell brings them together. Clusters that say most take in
     those that say less.
     """
-    at: defaultdict[object, list[int]] = defaultdict(list)
+    at: defaultdict[RewordedKey, list[int]] = defaultdict(list)
     kept: dict[int, Group] = {}
-    ranked = sorted(range(len(clusters)), key=lambda n: (clusters[n].block.accounting != INCREMENT, n))
+    ranked = sorted(range(len(clusters)), key=lambda n: (clusters[n].block.accounting != INCREMENT, clusters[n].order))
     for number in ranked:
         cluster = clusters[number]
-        keys = _reworded_keys(cluster)
+        keys = reworded_keys(cluster)
         near = sorted({other for key in keys for other in at[key][-LONGEST_LOOKUP:]})
         found = next((other for other in near if is_reworded(cluster, kept[other])), None)
         if found is None:
@@ -140,11 +192,10 @@ def _join_reworded(clusters: list[Group]) -> list[Group]:
                 at[key].append(number)
         else:
             kept[found].absorb(cluster, swapped=False)
-            kept[found].denials += cluster.denials
     return [kept[number] for number in sorted(kept)]
 
 
-def _reworded_keys(cluster: Group) -> list[object]:
+def reworded_keys(cluster: Group) -> list[RewordedKey]:
     """Returns a key for each telling number of each place; none where that says too little."""
     if cluster.block.mode != REPORTED or cluster.days is None:
         return []
@@ -155,7 +206,7 @@ def _reworded_keys(cluster: Group) -> list[object]:
 
 def join_groups(groups: list[Group]) -> Group:
     """Returns one cluster of groups that are known to tell of one incident, whatever they say."""
-    first, *others = sorted(groups, key=_order)
+    first, *others = sorted(groups, key=lambda group: group.order)
     for group in others:
         if group.block.mode == "denied" != first.block.mode:
             first.denials += group.claims
@@ -163,10 +214,3 @@ def join_groups(groups: list[Group]) -> Group:
             match = compare(group, first)
             first.absorb(group, swapped=bool(match and match.swapped))
     return first
-
-
-def _order(group: Group) -> tuple[bool, bool, int, object]:
-    """Denied last, undated next to last, else the most specific first, then the earliest."""
-    says = (group.places.get("point"), group.countries, group.is_single_day, group.actor.ids, group.recipient.ids)
-    told = sum(bool(part) for part in (*says, group.numbers))
-    return (group.block.mode == "denied", group.days is None, -told, min(claim.order for claim in group.claims))

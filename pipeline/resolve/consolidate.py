@@ -8,8 +8,12 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
+import polars as pl
+
 from pipeline.resolve.estimate import Figure, estimate
-from pipeline.resolve.groups import INCREMENT, Actions, Claim, Group, is_same_actor
+from pipeline.resolve.groups import INCREMENT, Actions, Claim, is_same_actor, read_claims
+from pipeline.validate import table_types
+from schemas import EventClaims, Events
 from schemas.vocabulary import DATE_PRECISIONS, EVENT_METRICS, METRICS, PLACE_PRECISIONS
 
 #: The rest, most important first: harm to people, then forces, then things, as the vocabulary has them.
@@ -18,15 +22,48 @@ OTHER_METRICS: Final = tuple(metric for metric in METRICS if metric not in EVENT
 PLACE_COLUMNS: Final = ("place_id", "place_text", "country", "latitude", "longitude", "place_precision")
 
 
-def make_event(cluster: Group, actions: Actions) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def make_tables(
+    actions: Actions, gathered: Iterable[tuple[str, str, Sequence[Claim], Sequence[Claim]]]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Returns events, without releases, and event_claims.
+
+    Args:
+        actions: What the actions table says.
+        gathered: The id of each event, its accounting class, its claims and the denials of it.
+    """
+    rows: list[dict[str, Any]] = []
+    links: list[dict[str, Any]] = []
+    for event_id, accounting, claims, denials in gathered:
+        row, members = make_event(claims, denials, accounting, actions)
+        rows.append({"event_id": event_id, **row, "first_release": None, "last_changed_release": None})
+        links += [{"event_id": event_id, **member} for member in members]
+    return (
+        pl.DataFrame(rows, schema=table_types(Events), orient="row"),
+        pl.DataFrame(links, schema=table_types(EventClaims), orient="row"),
+    )
+
+
+def gather_task(actions: Actions, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Returns events and event_claims of rows of `segments.cluster_claims` with event_id: whole events, in their order."""
+    gathered: dict[str, tuple[str, str, list[Claim], list[Claim]]] = {}
+    known = rows.select("event_id", "accounting_class", "is_denial").iter_rows()
+    for claim, (event_id, accounting, is_denial) in zip(read_claims(rows), known, strict=True):
+        _, _, claims, denials = gathered.setdefault(event_id, (event_id, accounting, [], []))
+        (denials if is_denial else claims).append(claim)
+    return make_tables(actions, gathered.values())
+
+
+def make_event(
+    members: Sequence[Claim], denials: Sequence[Claim], accounting: str, actions: Actions
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Returns the event's row, without id and releases, and a row per claim, without the event's id."""
-    claims = sorted((*cluster.claims, *cluster.denials), key=lambda claim: claim.order)
-    reported = [claim for claim in cluster.claims if claim.is_reported]
+    claims = sorted((*members, *denials), key=lambda claim: claim.order)
+    reported = [claim for claim in members if claim.is_reported]
     articles = {claim.article_id for claim in claims}
     copies = {claim.claim_id for claim in claims if claim.duplicate_of in articles}
-    told = sorted(reported or cluster.claims, key=lambda claim: claim.order)
+    told = sorted(reported or members, key=lambda claim: claim.order)
     first_hand = [claim for claim in told if claim.claim_id not in copies] or told
-    figures = _make_figures([claim for claim in reported if claim.claim_id not in copies], cluster.block.accounting)
+    figures = _make_figures([claim for claim in reported if claim.claim_id not in copies], accounting)
     actor_id, recipient_id = _choose_sides(first_hand, actions)
     row: dict[str, Any] = {
         **_choose_date(first_hand),
@@ -35,7 +72,7 @@ def make_event(cluster: Group, actions: Actions) -> tuple[dict[str, Any], list[d
         "recipient_id": recipient_id,
         **_choose_place(first_hand),
         **_quantity_columns(figures),
-        "accounting": _name_accounting(cluster),
+        "accounting": _name_accounting(members, accounting),
         "n_claims": len(claims),
         "n_articles": len(articles),
         "n_publishers": len({claim.publisher for claim in claims if claim.claim_id not in copies} - {None}),
@@ -46,12 +83,12 @@ def make_event(cluster: Group, actions: Actions) -> tuple[dict[str, Any], list[d
     }
     used = {claim_id for figure in figures.values() for claim_id in figure.used}
     relations = {claim_id: relation for figure in figures.values() for claim_id, relation in figure.relations.items()}
-    denials = {claim.claim_id for claim in cluster.denials}
+    denied = {claim.claim_id for claim in denials}
     links = [
         {
             "claim_id": claim.claim_id,
             "relation": "contradicts"
-            if claim.claim_id in denials
+            if claim.claim_id in denied
             else "duplicates"
             if claim.claim_id in copies
             else relations.get(claim.claim_id, "supports"),
@@ -92,11 +129,11 @@ def _quantity_columns(figures: dict[str, Figure]) -> dict[str, Any]:
     return columns
 
 
-def _name_accounting(cluster: Group) -> str:
-    """Returns the accounting of the event: its class, unknown where no claim says that it counts this incident."""
-    if cluster.block.accounting != INCREMENT:
-        return cluster.block.accounting
-    return INCREMENT if any(claim.accounting == INCREMENT for claim in cluster.claims) else "unknown"
+def _name_accounting(claims: Sequence[Claim], accounting: str) -> str:
+    """Returns the accounting of an event: its class, unknown where no claim says that it counts this incident."""
+    if accounting != INCREMENT:
+        return accounting
+    return INCREMENT if any(claim.accounting == INCREMENT for claim in claims) else "unknown"
 
 
 def _choose_date(claims: Sequence[Claim]) -> dict[str, Any]:

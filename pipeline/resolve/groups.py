@@ -7,8 +7,9 @@ numbers) and how a group narrows when it takes another in. What does not: the co
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 import polars as pl
@@ -77,6 +78,7 @@ class Claim:
     published_at: datetime | None
     publisher: str | None
     duplicate_of: str | None
+    part: str  # the accounting class of its group
 
     @property
     def is_reported(self) -> bool:
@@ -130,6 +132,18 @@ def read_actions(actions: pl.DataFrame) -> Actions:
     return Actions(families, components, frozenset(mutual))
 
 
+def check_actions(claims: pl.DataFrame, actions: Actions) -> None:
+    """Looks whether the actions table knows every claim's action.
+
+    Raises:
+        ValueError: It does not.
+    """
+    unknown = claims.filter(~pl.col("action").is_in(list(actions.families))).select("action", "claim_id").head(1)
+    for action, claim_id in unknown.iter_rows():
+        message = f"claims.action: {action!r} of {claim_id} is not in seeds/actions.csv; add a row for it or correct the claim"
+        raise ValueError(message)
+
+
 class Block(NamedTuple):
     """Groups are compared within a block only."""
 
@@ -166,7 +180,20 @@ class Group:
     points: frozenset[tuple[float, float]]
     articles: set[str]
     claimants: set[str]
+    told: int  # how much of where, when, who, whom and how many it says
+    first: tuple[bool, datetime, str]  # its earliest claim's order
     denials: list[Claim] = field(default_factory=list)
+    parts: list[int] = field(default_factory=list)  # numbers of the clusters that it was made of, across segments
+    denied_parts: list[int] = field(default_factory=list)
+
+    @property
+    def order(self) -> tuple[bool, bool, int, tuple[bool, datetime, str]]:
+        """Denied last, undated next to last, else the most specific first, then the earliest; as it was founded."""
+        return (self.block.mode == "denied", self.days is None, -self.told, self.first)
+
+    def without_claims(self, number: int) -> "Group":
+        """Returns it as one part of that number, without what only estimates need."""
+        return replace(self, claims=[], denials=[], parts=[number])
 
     @property
     def is_single_day(self) -> bool:
@@ -181,6 +208,9 @@ class Group:
     def absorb(self, other: "Group", *, swapped: bool) -> None:
         """Takes in another group; days, places and sides narrow to what both say."""
         self.claims += other.claims
+        self.denials += other.denials
+        self.parts += other.parts
+        self.denied_parts += other.denied_parts
         self.families = self.families & other.families or self.families
         self.actions |= other.actions
         self.days = _intersect_days(self.days, other.days)
@@ -201,6 +231,7 @@ class Group:
         self.claimants |= other.claimants
 
 
+@lru_cache(maxsize=1 << 16)  # few words are said often
 def words_key(words: str | None) -> str | None:
     """Returns words without case, marks and outer punctuation, after `~`; null where nothing is left."""
     if not words:
@@ -216,30 +247,14 @@ def is_same_actor(one: str, other: str) -> bool:
 
 
 def make_groups(claims: Iterable[Claim], actions: Actions) -> list[Group]:
-    """Returns the claims by mention; totals and unreal modes of a mention are groups of their own.
-
-    Raises:
-        ValueError: A claim has an action that the actions table does not know.
-    """
-    mentions: defaultdict[tuple[str, str], list[Claim]] = defaultdict(list)
+    """Returns the claims by mention; totals and unreal modes of a mention are groups of their own."""
+    mentions: defaultdict[tuple[str, str, str], list[Claim]] = defaultdict(list)
     for claim in claims:
-        if claim.action not in actions.families:
-            message = (
-                f"claims.action: {claim.action!r} of {claim.claim_id} is not in seeds/actions.csv; "
-                "add a row for it or correct the claim"
-            )
-            raise ValueError(message)
-        mentions[claim.mention_id, REPORTED if claim.is_reported else claim.claim_mode].append(claim)
+        mentions[claim.mention_id, REPORTED if claim.is_reported else claim.claim_mode, claim.part].append(claim)
     groups = []
-    for (_, mode), mention in mentions.items():
+    for (_, mode, part), mention in mentions.items():
         mention.sort(key=lambda claim: (claim.char_start, claim.claim_id))
-        # What the mention says without a number belongs to its incident, or to its tally where it counts no incident.
-        counted = [ACCOUNTING_CLASSES[claim.accounting] for claim in mention if claim.metric]
-        silent = INCREMENT if INCREMENT in counted or not counted else min(counted)
-        parts: defaultdict[str, list[Claim]] = defaultdict(list)
-        for claim in mention:
-            parts[ACCOUNTING_CLASSES[claim.accounting] if claim.metric else silent].append(claim)
-        groups += [_make_group(part, accounting, mode, actions) for accounting, part in parts.items()]
+        groups.append(_make_group(mention, part, mode, actions))
     return groups
 
 
@@ -269,8 +284,12 @@ def _make_group(claims: list[Claim], accounting: str, mode: str, actions: Action
     days = None
     for span in spans:
         days = _intersect_days(days, span)
+    countries = frozenset(claim.country for claim in claims if claim.country)
+    actor, recipient = _side((claim.actor_id, claim.actor_text) for claim in claims), _side(recipients)
+    is_single_day = days is not None and days[0] == days[1]
+    says = (places.get("point"), countries, is_single_day, actor.ids, recipient.ids, numbers)
     return Group(
-        claims=list(claims),
+        claims=claims,
         block=Block(component, accounting, mode),
         families=frozenset.intersection(*each) or frozenset.union(*each),
         actions=frozenset(claim.action for claim in within),
@@ -278,9 +297,9 @@ def _make_group(claims: list[Claim], accounting: str, mode: str, actions: Action
         days=days,
         is_range=any(claim.date_precision == "range" for claim in claims),
         places={level: frozenset(ids) for level, ids in places.items()},
-        countries=frozenset(claim.country for claim in claims if claim.country),
-        actor=_side((claim.actor_id, claim.actor_text) for claim in claims),
-        recipient=_side(recipients),
+        countries=countries,
+        actor=actor,
+        recipient=recipient,
         numbers={metric: frozenset(values) for metric, values in numbers.items()},
         metrics=frozenset(claim.metric for claim in claims if claim.metric),
         points=frozenset(
@@ -290,6 +309,8 @@ def _make_group(claims: list[Claim], accounting: str, mode: str, actions: Action
         ),
         articles={claim.article_id for claim in claims},
         claimants={claim.claimant for claim in claims if claim.claimant},
+        told=sum(map(bool, says)),
+        first=min(claim.order for claim in claims),
     )
 
 
@@ -349,10 +370,6 @@ def _unite(mine: Side, theirs: Side) -> Side:
 CLAIM_COLUMNS = tuple(f.name for f in fields(Claim))
 
 
-def read_claims(claims: pl.DataFrame, articles: pl.DataFrame) -> list[Claim]:
-    """Returns the claims with their articles' publication, earliest first."""
-    about = articles.select("article_id", "published_at", "publisher", "duplicate_of")
-    rows = claims.join(about, on="article_id", how="left").select(CLAIM_COLUMNS)
-    # A clock time without its zone orders just as well, and compares with `datetime.min`.
-    rows = rows.with_columns(pl.col("published_at").dt.replace_time_zone(None))
-    return sorted((Claim(*row) for row in rows.iter_rows()), key=lambda claim: claim.order)
+def read_claims(rows: pl.DataFrame) -> list[Claim]:
+    """Returns claims of rows that `segments.place_claims` prepared, in their order."""
+    return [Claim(*row) for row in rows.select(CLAIM_COLUMNS).iter_rows()]
