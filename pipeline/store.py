@@ -232,6 +232,18 @@ class Store:
             ) from None
         return frame
 
+    def count_rows(self, name: str) -> int:
+        """Returns how many rows a table has, without reading them.
+
+        Raises:
+            StoreError: If the file cannot be read.
+        """
+        path = self.table_path(name)
+        if not path.exists():
+            return 0
+        with _naming(path):
+            return int(pl.scan_parquet(path, hive_partitioning=False).select(pl.len()).collect().item())
+
     def write_table(self, name: str, frame: pl.DataFrame) -> None:
         """Validates, sorts and writes a table; nothing changes on disk when a row breaks the contract.
 
@@ -273,7 +285,18 @@ def _add_columns(frame: pl.DataFrame, model: type[Table]) -> pl.DataFrame:
 
 
 def _read_parquet(path: Path) -> pl.DataFrame:
-    try:
+    with _naming(path):
         return pl.read_parquet(path, hive_partitioning=False)
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Says of an error which file could not be read.
+
+    Raises:
+        StoreError: If it cannot be read.
+    """
+    try:
+        yield
     except (pl.exceptions.PolarsError, OSError) as error:
         raise StoreError(f"{path} cannot be read ({error}): remove it and build again") from error

@@ -65,7 +65,7 @@ class Documents(Table):
     language_doubt: str = text_field(
         "What a second identifier takes the text for where it is sure of another language", nullable=True
     )
-    text: str = text_field("Clean text; null where refused", nullable=True)
+    text: str = text_field("Clean text; null where refused or not relevant", nullable=True)
     article_id: str = id_field("a", "Id of the text; null where refused", nullable=True)
     relevant: bool = text_field("Whether the text holds a trigger of the conflict lexicon")
     reason: str = text_field("Why it was refused: a code; null where it was not", nullable=True)

@@ -31,8 +31,8 @@ def account_inputs(store: Store) -> tuple[dict[str, int], list[str]]:
     refused = store.read_table("quarantine").filter(pl.col("record_id").is_in(inputs["input_id"].implode()))
     near = inputs.filter(pl.col("reason") == NEAR).height  # duplicates that are rows of articles all the same
     found = {
-        "documents": (store.read_table("documents").height, inputs.height),
-        "articles": (store.read_table("articles").height, counts["article"] + near),
+        "documents": (store.count_rows("documents"), inputs.height),
+        "articles": (store.count_rows("articles"), counts["article"] + near),
         "quarantine": (refused["record_id"].n_unique(), counts["quarantined"]),
         "inputs": (inputs.height, sum(counts.values())),
     }

@@ -153,7 +153,12 @@ def recall(store: Store) -> Memory:
 
 
 def collect_days(
-    store: Store, now: datetime, days: Sequence[str], project: Path = PROJECT, seeds: Path = SEEDS
+    store: Store,
+    now: datetime,
+    days: Sequence[str],
+    project: Path = PROJECT,
+    seeds: Path = SEEDS,
+    progress: Progress = no_progress,
 ) -> tuple[pl.DataFrame, int]:
     """Collects for days (YYYY-MM-DD, UTC): what the sources hold today, of the past what some keep by date.
 
@@ -161,6 +166,6 @@ def collect_days(
         The rows of `raw_articles` that were retrieved on these days, and how many are new.
     """
     wanted = [date.fromisoformat(day) for day in days]
-    new = collect_raw(store, now, project, seeds, wanted).height
+    new = collect_raw(store, now, project, seeds, wanted, progress=progress).height
     rows = store.read_table("raw_articles")
     return rows.filter(pl.col("retrieved_at").dt.strftime("%Y-%m-%d").is_in(days)), new

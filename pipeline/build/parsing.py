@@ -6,6 +6,7 @@ parsing and the states themselves (pipeline/ingest).
 
 import hashlib
 import os
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -21,9 +22,21 @@ from pipeline.store import Store
 
 
 def parse_raw(
-    store: Store, seeds: Path = SEEDS, workers: int | None = None, progress: Progress = no_progress
+    store: Store,
+    seeds: Path = SEEDS,
+    workers: int | None = None,
+    progress: Progress = no_progress,
+    counted: Callable[[Mapping[str, int]], None] | None = None,
 ) -> pl.DataFrame:
-    """Parses raw articles into `documents`; files of a source are parsed again only where what reads them changed."""
+    """Parses raw articles into `documents`; files of a source are parsed again only where what reads them changed.
+
+    Args:
+        store: The data folder.
+        seeds: The folder of seeds.
+        workers: Processes; by default one for each core where there is much to do.
+        progress: Told of the files that were parsed.
+        counted: Told how many documents of each kind were found so far.
+    """
     progress("read the lexicon", 0, 1)  # the first time ever, the gazetteer is compiled here: a minute
     version = extractor_version(seeds)
     progress("read the lexicon", 1, 1)
@@ -53,6 +66,7 @@ def parse_raw(
         known,
         partial(progress, "parse"),
         workers or os.cpu_count() or 1,
+        counted,
     )
     store.write_table("documents", documents)
     store.write_interim("parsed_with", settings)

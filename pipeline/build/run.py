@@ -109,6 +109,6 @@ def build(
         with report.timed("release"):
             report.release = publish(store, now, seeds, workers, progress)
         report.states, _ = account_inputs(store)
-        report.rows = {name: store.read_table(name).height for name in TABLES}
+        report.rows = {name: store.count_rows(name) for name in TABLES}
         report.latest = latest_release(store.releases)
     return report

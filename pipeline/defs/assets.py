@@ -11,6 +11,7 @@ import dagster as dg
 
 from pipeline import build
 from pipeline.curation import describe_outcome
+from pipeline.defs.live import Live, describe_states
 from pipeline.defs.results import KINDS, describe, list_columns, spec, tell, tell_all
 from pipeline.resources import Clock, Folders, ReaderChoice
 from schemas import TABLES
@@ -94,7 +95,12 @@ def raw_articles(context: dg.AssetExecutionContext, folders: Folders, clock: Clo
     """Collects what the sources hold today; of earlier days what some keep by date."""
     with folders.writing() as store:
         rows, new = build.collect_days(
-            store, clock.now(), context.partition_keys, folders.project_folder, folders.seed_folder
+            store,
+            clock.now(),
+            context.partition_keys,
+            folders.project_folder,
+            folders.seed_folder,
+            Live(context.log.info).progress,
         )
     return tell("raw_articles", rows, new_files=new)
 
@@ -107,19 +113,24 @@ def raw_articles(context: dg.AssetExecutionContext, folders: Folders, clock: Clo
     kinds=KINDS,
     description=describe("documents"),
 )
-def documents(folders: Folders) -> Result:
+def documents(context: dg.AssetExecutionContext, folders: Folders) -> Result:
     """Parses raw articles."""
+    live = Live(context.log.info)
     with folders.writing() as store:
-        return tell("documents", build.parse_raw(store, folders.seed_folder))
+        return tell(
+            "documents", build.parse_raw(store, folders.seed_folder, progress=live.progress, counted=live.count)
+        )
 
 
 @dg.multi_asset(
     pool=POOL, name="ingest", specs=[spec(table, "ingest", ["documents"]) for table in ("articles", "inputs")]
 )
-def ingest(folders: Folders) -> Results:
+def ingest(context: dg.AssetExecutionContext, folders: Folders) -> Results:
     """Makes articles of documents and accounts for every input."""
     with folders.writing() as store:
         tables = build.write_articles(store)
+    states = dict(tables["inputs"]["state"].value_counts().iter_rows())
+    context.log.info(f"{tables['inputs'].height:,} inputs: {describe_states(states)}")
     yield from tell_all(tables)
 
 
@@ -135,7 +146,7 @@ def extraction(context: dg.AssetExecutionContext, folders: Folders, reader: Read
     """Reads claims from articles that are new or changed."""
     with folders.writing() as store:
         chosen = reader.make(folders)
-        made = build.extract_claims(store, folders.seed_folder, chosen)
+        made = build.extract_claims(store, folders.seed_folder, chosen, Live(context.log.info).progress)
     context.log.info(chosen.describe() or "read by rules")
     yield from tell_all(made.tables, articles_read_again=made.read_again)
 
@@ -194,9 +205,9 @@ def coverage(folders: Folders) -> Result:
         dg.AssetSpec("release", group_name="release", deps=["changes"], kinds=RELEASE_KINDS, description=RELEASE),
     ],
 )
-def publication(folders: Folders, clock: Clock) -> Results:
+def publication(context: dg.AssetExecutionContext, folders: Folders, clock: Clock) -> Results:
     """Publishes the tables with what they change."""
     with folders.writing() as store:
-        made = build.publish(store, clock.now(), folders.seed_folder)
+        made = build.publish(store, clock.now(), folders.seed_folder, progress=Live(context.log.info).progress)
     yield tell("changes", build.read_changes(made))
     yield dg.MaterializeResult("release", metadata={"release": made.version if made else "none: nothing has changed"})

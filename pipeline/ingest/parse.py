@@ -4,6 +4,7 @@ What belongs here: choosing the reader, sharing the work among processes, langua
 What does not: the formats (records.py, page.py, feed.py), and what becomes of equal texts (articles.py).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,10 +25,11 @@ from pipeline.workers import Failed, run_in_workers
 from schemas import Documents
 
 #: Changes when the same bytes give other documents: rows that an older version made are not to be reused.
-PARSER_VERSION: Final = "5"
+PARSER_VERSION: Final = "6"
 
 Reader = Callable[[bytes, RawFile], Iterator[Item | Refusal]]
 Progress = Callable[[int, int], None]
+Counted = Callable[[Mapping[str, int]], None]
 Row = Mapping[str, object]
 
 _HTML: Final = "text/html"
@@ -118,6 +120,7 @@ class Parser:
         hint = source.get("language")
         declared = primary_tag(found.language) or primary_tag(str(hint) if hint else None)
         language = declared or detect_language(text, self.languages)
+        relevant = self.is_relevant(text, language)
         return document | {
             "external_id": found.external_id,
             "publisher": found.publisher or source.get("publisher"),
@@ -129,9 +132,9 @@ class Parser:
             "published_local_date": found.published.local_date if found.published else None,
             "language": language,
             "language_doubt": doubt_language(text, language),
-            "text": text,
+            "text": text if relevant else None,  # nobody reads the others again: most of the news
             "article_id": article_id(text),
-            "relevant": self.is_relevant(text, language),
+            "relevant": relevant,
         }
 
 
@@ -152,6 +155,7 @@ def parse_documents(
     known: pl.DataFrame | None = None,
     progress: Progress | None = None,
     workers: int = 1,
+    counted: Counted | None = None,
 ) -> pl.DataFrame:
     """Parses raw files into documents; every file gives at least one row.
 
@@ -167,6 +171,7 @@ def parse_documents(
             sources, the languages or what is relevant have changed since.
         progress: Called with the number of files done and of all files.
         workers: Processes where there is much to read.
+        counted: Called with what was found so far: how many documents are relevant, irrelevant, refused.
 
     Returns:
         Rows of Documents, sorted by input_id.
@@ -179,14 +184,25 @@ def parse_documents(
     if progress:
         progress(done, raw.height)
     frames = [reused.select(_SCHEMA.names())]
+    found: Counter[str] = Counter()
     parts = _parts(fresh, parser)
     much = fresh["bytes"].sum() >= _BYTES_FOR_WORKERS
     for files, frame in _in_workers(parser, parts, workers) if much else _here(parser, parts):
         frames.append(frame)
         done += files
+        if counted:
+            found.update(_count(frame))
+            counted(found)
         if progress and files:
             progress(done, raw.height)
     return pl.concat(frames).sort("input_id")
+
+
+def _count(documents: pl.DataFrame) -> dict[str, int]:
+    """Returns how many documents there are of each kind."""
+    refused = documents.height - documents["reason"].null_count()
+    relevant = documents.filter("relevant").height
+    return {"relevant": relevant, "irrelevant": documents.height - refused - relevant, "refused": refused}
 
 
 def _parts(fresh: pl.DataFrame, parser: Parser) -> Iterator[Part]:

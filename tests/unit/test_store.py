@@ -110,6 +110,7 @@ def test_a_table_that_was_never_written_is_empty_and_survives_writing(store: Sto
 def test_a_table_is_stored_sorted_by_its_key(store: Store) -> None:
     store.write_table("event_claims", event_claims([3, 1, 2]))
     assert_frame_equal(store.read_table("event_claims"), event_claims([1, 2, 3]))
+    assert (store.count_rows("event_claims"), store.count_rows("claims")) == (3, 0)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +146,8 @@ def test_a_damaged_table_is_named_with_its_remedy(store: Store) -> None:
     store.table_path("event_claims").write_bytes(b"PAR1 no more")
     with pytest.raises(StoreError, match=r"event_claims.parquet cannot be read .*: remove it and build again"):
         store.read_table("event_claims")
+    with pytest.raises(StoreError, match=r"event_claims.parquet cannot be read .*: remove it and build again"):
+        store.count_rows("event_claims")
 
 
 def test_interim_frames_come_back_as_they_were(store: Store) -> None:

@@ -46,6 +46,7 @@ def test_each_record_is_a_row_that_keeps_the_contract(store: Bytes) -> None:
         None,
         "unknown",
     )
+    assert (one["text"], two["text"]) == ("Gunmen killed twelve people.", None)
     assert (three["text"], three["article_id"], three["language"]) == (None, None, "und")
     assert three["detail"].endswith(REMEDIES["not_json"])
 
@@ -145,6 +146,16 @@ def test_a_file_that_ends_its_process_is_refused_and_those_beside_it_are_read(
     assert failed.rows() == [("bad.jsonl", "line 10"), ("bad.jsonl", "line 9"), ("die.html", "")]
     others = parse(store, many, is_relevant=mentions_no_ferry, workers=2)
     assert made.height == others.height + len(lines) + 1
+
+
+def test_what_is_found_is_counted_as_it_is_read(store: Bytes) -> None:
+    raw = raw_frame(raw_row(store, "day.jsonl", JSONL, LINES), raw_row(store, "a.pdf", "application/pdf", b"%PDF"))
+    seen: list[dict[str, int]] = []
+    made = parse(
+        store, raw, is_relevant=lambda text, language: "killed" in text, counted=lambda c: seen.append(dict(c))
+    )
+    assert seen[-1] == {"relevant": 1, "irrelevant": 1, "refused": 3}
+    assert sum(seen[-1].values()) == made.height
 
 
 def test_progress_counts_files(store: Bytes) -> None:
