@@ -5,7 +5,8 @@ or word order of any language (`dates.csv` of a lexicon folder), and which date 
 
 `dates.csv` has the columns class, pattern, value. A row of class `form` is a sequence of words and of `{slots}`;
 what stands in square brackets may be missing. A slot is filled by the rows of its class (`{weekday}`), or by a
-number: `{d}`, `{d2}` day, `{m}` month, `{y}` year, `{yy}` its last digits (after an abbreviated month), `{n}` count, `{dmy}` 14.08.2024, `{dm}` 14.08. The filled slots
+number: `{d}` day, `{m}` month, `{y}` year, `{yy}` its last digits (after an abbreviated month), `{n}` count,
+`{dmy}` 14.08.2024, `{dm}` 14.08. `{d2}`, `{month2}`, `{y2}` and `{weekday2}` are the end of a range. The filled slots
 alone decide what a form means:
 
 - `month` 1..12, `weekday` 0..6 (Monday is 0), `holiday` MM-DD; `month_weak`: a common word too, so that a day, a
@@ -210,7 +211,8 @@ class Dates:
         while stack:
             node, at, path = stack.pop()
             if node.rule and _is_whole(tokens, fills, ends, start, at, path):
-                found.append(_Found(at, node.rule, {fill.slot.strip("{}"): fill.value for fill in path}))
+                slots = {fill.slot[1:-1]: fill.value for fill in path if fill.slot.startswith("{")}
+                found.append(_Found(at, node.rule, slots))
             if node.next and at in fills:
                 for fill in reversed(fills[at]):
                     if fill.slot in node.next:
@@ -223,7 +225,7 @@ class Dates:
 def _read_row(row: Row) -> _Entry:
     """Returns the entry of a row that is no form."""
     slot = _ALIASES.get(row["class"], row["class"])
-    slots = ("{weekday}", "{weekday2}") if slot == "weekday" else (f"{{{slot}}}",)
+    slots = (f"{{{slot}}}", f"{{{slot}2}}") if slot in ("weekday", "month") else (f"{{{slot}}}",)
     weak = row["class"] if slot != row["class"] else ""
     return _Entry(slots, row["value"], weak, row["pattern"][:1].isupper())
 
@@ -260,7 +262,7 @@ def _digit_slots(digits: str) -> list[str]:
         return [] if whole is None else ["{dmy}"] if whole[3] else ["{dm}"]
     number = int(digits)
     if len(digits) > 2:
-        return ["{y}"] * (len(digits) == 4 and number in _YEARS) + ["{n}"] * (len(digits) == 3)
+        return ["{y}", "{y2}"] * (len(digits) == 4 and number in _YEARS) + ["{n}"] * (len(digits) == 3)
     return (
         ["{n}"]
         + ["{yy}"] * (len(digits) == 2)
@@ -378,6 +380,8 @@ def _resolve(slots: dict[str, str], anchor: date | None, context: date | None) -
     if anchor is None and not calendar:
         return _Interval(None, None, "unknown", "relative", "cumulative" in slots)
     try:
+        if slots.keys() & {"month2", "y2"}:
+            return _between(slots, anchor, unit, shift)
         if calendar or anchor is None:
             return _calendar(slots, anchor, unit, shift)
         interval = _relative(slots, anchor, context, unit, shift)
@@ -425,6 +429,17 @@ def _calendar(slots: dict[str, str], anchor: date | None, unit: str, shift: int)
     if "into" in slots:
         return _Interval(start - timedelta(days=1), start, "range", basis)
     return _Interval(start, start, "day", basis)
+
+
+def _between(slots: dict[str, str], anchor: date | None, unit: str, shift: int) -> _Interval:
+    """Resolves from one day, month or year to another: what one end leaves out is said at the other."""
+    first = {name: value for name, value in slots.items() if not name.endswith("2")}
+    last = first | {name.removesuffix("2"): value for name, value in slots.items() if name.endswith("2")}
+    end = _calendar(last, anchor, unit, shift)
+    start = _calendar(first, anchor, unit, shift)
+    if start.start and end.end and start.start > end.end:
+        start = _calendar({**first, "y": str(end.end.year - 1)}, anchor, unit, shift)
+    return _Interval(start.start, end.end, "range", end.basis)
 
 
 def _nearest_year(month: int, day: int | None, anchor: date, slots: dict[str, str]) -> int:
@@ -496,6 +511,8 @@ def _counted(slots: dict[str, str], anchor: date, context: date | None) -> _Inte
     origin = (context or anchor) if slots.keys() & {"earlier", "later"} else anchor
     forward = bool(slots.keys() & {"later", "ahead"})
     there = _unit(origin, unit, count if forward else -count)
+    if "later" in slots and there.start and there.start > anchor:
+        return None  # ten months after what is not said when
     if "past" in slots:
         start = {"week": anchor - timedelta(weeks=count), "day": anchor - timedelta(days=count)}.get(unit, there.start)
         return _Interval(start, anchor, "range", "relative")
