@@ -6,7 +6,7 @@ or word order of any language (`dates.csv` of a lexicon folder), and which date 
 `dates.csv` has the columns class, pattern, value. A row of class `form` is a sequence of words and of `{slots}`;
 what stands in square brackets may be missing. A slot is filled by the rows of its class (`{weekday}`), or by a
 number: `{d}` day, `{m}` month, `{y}` year, `{yy}` its last digits (after an abbreviated month), `{n}` count,
-`{dmy}` 14.08.2024, `{dm}` 14.08. `{d2}`, `{month2}`, `{y2}` and `{weekday2}` are the end of a range. The filled slots
+`{dmy}` 14.08.2024, `{dm}` 14.08. `{d2}`, `{month2}`, `{y2}`, `{weekday2}` are the end of a range. The filled slots
 alone decide what a form means:
 
 - `month` 1..12, `weekday` 0..6 (Monday is 0), `holiday` MM-DD; `month_weak`: a common word too, so that a day, a

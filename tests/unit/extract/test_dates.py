@@ -284,6 +284,37 @@ def test_without_a_day_of_publication_the_words_are_kept_and_no_day_is_guessed(l
     assert mention.text in text
 
 
+RANGES = [
+    ("en", "between 2 and 8 July", "2024-07-02", "2024-07-08"),
+    ("en", "from March 3 to April 5, 2023", "2023-03-03", "2023-04-05"),
+    ("en", "between November 2023 and February 2024", "2023-11-01", "2024-02-29"),
+    ("en", "from December to February", "2023-12-01", "2024-02-29"),
+    ("en", "between 2012 and 2014", "2012-01-01", "2014-12-31"),
+    ("en", "on Monday and Tuesday", "2024-08-12", "2024-08-13"),
+    ("id", "antara 2 dan 8 Juli", "2024-07-02", "2024-07-08"),
+    ("es", "entre el 1 y el 30 de abril", "2024-04-01", "2024-04-30"),
+    ("es", "entre 2012 y 2014", "2012-01-01", "2014-12-31"),
+    ("fr", "du 1er au 7 juillet", "2024-07-01", "2024-07-07"),
+    ("fr", "entre le 28 juin et le 3 juillet", "2024-06-28", "2024-07-03"),
+    ("pt", "entre quinta-feira e domingo", "2024-08-08", "2024-08-11"),
+    ("de", "zwischen dem 3. und dem 5. Mai", "2024-05-03", "2024-05-05"),
+    ("it", "dal 28 giugno al 3 luglio", "2024-06-28", "2024-07-03"),
+    ("ru", "с 3 по 5 мая", "2024-05-03", "2024-05-05"),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "first", "last"), RANGES, ids=[text for _, text, _, _ in RANGES])
+def test_range_runs_from_its_first_day_to_its_last(language: str, text: str, first: str, last: str) -> None:
+    (mention,) = find(language, text)
+    assert (mention.start, mention.end) == days(first, last)
+    assert mention.precision == "range"
+
+
+@pytest.mark.parametrize(("language", "text"), [("fr", "dix mois après la trêve"), ("es", "tres meses después")])
+def test_count_after_no_known_day_is_no_day_to_come(language: str, text: str) -> None:
+    assert find(language, text) == []
+
+
 def test_later_and_earlier_count_from_the_day_named_before() -> None:
     later = find("en", "They fought on Friday and left two days later")
     earlier = find("en", "On Friday he said that they had left two days earlier")
