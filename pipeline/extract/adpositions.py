@@ -13,6 +13,7 @@ from pipeline.extract.reading import Party, Reading
 from pipeline.extract.text import Token
 
 MAX_MODIFIERS = 2  # unknown words taken into a party between two known ones: "Romania's new government"
+_MAX_RELATIVE = 12  # tokens of a clause that describes a noun
 _ADPOSITIONS = (
     "agent", "target", "dative", "genitive", "locative", "source", "between", "accusative_marker", "topic",
 )  # fmt: skip
@@ -65,6 +66,17 @@ def _adposition(roles: frozenset[str]) -> str:
     return next((role for role in _ADPOSITIONS if role in roles), "")
 
 
+def _coverb_before(reading: Reading, end: int, floor: int) -> str:
+    """Returns the class of the preposition before the clause that describes a noun: 向|正在晨礼的|村民."""
+    for at in range(end - 1, max(floor, end - _MAX_RELATIVE) - 1, -1):
+        if reading.tokens[at].kind == "mark":
+            break
+        role = next((role for role in ("accusative_marker", "target", "dative") if reading.has_role(at, role)), "")
+        if role:
+            return role
+    return ""
+
+
 def attach_adposition(reading: Reading, party: Party, left: int, floor: int = 0) -> None:
     """Reads the class of the adposition of a party, before or after it as the language has it."""
     where = reading.lexicon.settings.adpositions
@@ -96,6 +108,8 @@ def attach_adposition(reading: Reading, party: Party, left: int, floor: int = 0)
         party.role = "locative"
     if not party.role:
         party.role = _adposition(clitic_roles(reading, party, left))
+    if not party.role and reading.lexicon.settings.relative_before and reading.has_role(left - 1, "possessive"):
+        party.role = _coverb_before(reading, left - 1, floor)
     if not party.role and reading.lexicon.settings.agent_endings:
         match = party.noun or party.name
         word = reading.tokens[match.end - 1].norm if match is not None else ""

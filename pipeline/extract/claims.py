@@ -22,6 +22,7 @@ _HUMAN_METRICS = frozenset(METRICS) - _EQUIPMENT_METRICS
 _ONE_METRICS = frozenset(("killed", "injured", "abducted", "arrested", "missing"))
 _SPEECH_GAP = 2  # tokens between a speech verb and its day: "said late on Monday"
 _COMMA_COST = 5  # tokens that a comma between a number and its word is worth
+_STRUCK = frozenset(("target", "dative", "accusative_marker"))  # cases of what is attacked
 _REACH = 7  # tokens between a number and the word that says what it counts, where no party links them
 
 
@@ -470,6 +471,11 @@ def _party_between(reading: Reading, start: int, end: int) -> bool:
 def nearest_place(reading: Reading, trigger: Match[Trigger]) -> PlaceMention | None:
     """Returns the place nearest to a trigger: exact places and those after a locative first."""
 
+    def is_struck(party: Party | None) -> bool:  # missiles hit the capital: there it was
+        if party is None or party.name_kind != "metonym" or trigger.value.strength == "verbal":
+            return False
+        return party.role in _STRUCK or 0 <= party.start - trigger.end <= 2
+
     def distance(mention: PlaceMention) -> float:
         low, high = (
             (mention.end_token, trigger.start)
@@ -477,9 +483,7 @@ def nearest_place(reading: Reading, trigger: Match[Trigger]) -> PlaceMention | N
             else (trigger.end, mention.start_token)
         )
         party = reading.party_at[mention.start_token]
-        actor_like = (
-            party is not None and party.name is not None and party.role not in ("locative", "source", "genitive")
-        )
+        actor_like = _acts(party) and not is_struck(party)
         locative = reading.has_role(mention.start_token - 1, "locative")
         coarse = {"exact": 0, "near": 0, "admin2": 1, "admin1": 2}.get(getattr(mention, "precision", "exact"), 6)
         return max(0, high - low) * 0.3 + coarse + (12 if actor_like else 0) - (2 if locative else 0)
@@ -488,14 +492,14 @@ def nearest_place(reading: Reading, trigger: Match[Trigger]) -> PlaceMention | N
     best = min(candidates, key=distance, default=None)
     if best is not None:
         party = reading.party_at[best.start_token]
-        if (
-            party is not None
-            and party.name is not None
-            and party.role not in ("locative", "source", "genitive")
-            and not reading.has_role(best.start_token - 1, "locative")
-        ):
+        if _acts(party) and not is_struck(party) and not reading.has_role(best.start_token - 1, "locative"):
             return None
     return best
+
+
+def _acts(party: Party | None) -> bool:
+    """Whether the name of a place stands for who rules it, not for where something happened."""
+    return party is not None and party.name is not None and party.role not in ("locative", "source", "genitive")
 
 
 def _only_describes(reading: Reading, mention: PlaceMention) -> bool:

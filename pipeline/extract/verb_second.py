@@ -42,7 +42,7 @@ def read_verb_second(
         if not p.role
         and not p.possessive
         and not (p.previous is not None and p.previous in parties)
-        and not _is_included(reading, p)
+        and not is_included(reading, p)
     ]
     bare = [p for p in bare if not (p.is_adjective and p.end <= trigger.start and len(bare) > 1)]
     others = [p for p in parties if p.role]
@@ -90,7 +90,7 @@ def parties_of_clause(reading: Reading, clause: Clause) -> list[Party]:
     return [p for p in found if reading.clauses[p.start] is clause and p.group != "place"]
 
 
-def _is_included(reading: Reading, party: Party) -> bool:
+def is_included(reading: Reading, party: Party) -> bool:
     """Whether a party is only a part of the one before it: `darunter drei Kinder`."""
     left = party.quantity.start_token if party.quantity is not None else party.start
     return any(reading.has_role(at, "inclusion") for at in range(max(0, left - 2), left))

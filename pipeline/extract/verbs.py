@@ -4,6 +4,8 @@ What belongs here: what each voice of the lexicon makes of the parties around a 
 looked for (walking.py), subjects (subjects.py), and the word orders that have modules of their own.
 """
 
+from itertools import takewhile
+
 from pipeline.extract.lexicon import Trigger
 from pipeline.extract.patterns import Match
 from pipeline.extract.prenominal import find_described_head, find_governed_head
@@ -13,7 +15,7 @@ from pipeline.extract.speakers import find_claimants
 from pipeline.extract.subjects import find_subject
 from pipeline.extract.text import Token
 from pipeline.extract.verb_final import find_head, find_opening_subject, find_reporting, read_verb_final
-from pipeline.extract.verb_second import read_verb_second
+from pipeline.extract.verb_second import is_included, read_verb_second
 from pipeline.extract.walking import BEFORE, is_oblique, walk_left, walk_right
 
 
@@ -57,7 +59,8 @@ def read_verb(reading: Reading, trigger: Match[Trigger], earlier: list[Match[Tri
             objects = [p for p in objects + subject if p not in head and not p.possessive][:1]
             subject = head
     elif order == "vso" and (not subject or _opens_clause(reading, trigger)):
-        bare = [party for party in right if not party.role]
+        told = list(takewhile(lambda p: p is right[0] or not is_included(reading, p), right))
+        bare = [p for p in told if not p.role]  # not of whom they are: 100 civilians, among them 20 children
         subject = bare[:1]
         aimed = [p for p in right if p.role in ("target", "dative")][:1]
         objects = bare[1:2] or ([] if voice == "either" and trigger.value.metric else aimed)
