@@ -38,7 +38,8 @@ _WEIGHTS: Final = {
 _ENOUGH: Final = -0.6
 _BASE: Final = -1.9
 _COMPLETE: Final = frozenset(("own day", "own town", "counted"))  # with both sides: told, whatever it is
-_AVOWED: Final = frozenset(("own day", "counted"))  # news opens with what it tells of
+_TOLD: Final = frozenset(("own day", "counted"))  # of the act that news opens with, and of any in a brief article
+_BRIEF: Final = 6  # sentences of an article of which most are about what it tells
 _SHORT: Final = 3  # sentences of an article that tells of one thing
 _LONG_PAST: Final = 60  # days before publication that the date of an incident of the past lies
 _MANY: Final = 50  # casualties that a single incident seldom has
@@ -61,8 +62,12 @@ def is_specific(incident: Incident, registry: Registry, anchor: date | None, sen
     if is_lead and not incident.is_vague and sentences <= _SHORT:
         return True
     named = _describe(incident, registry, anchor, sentences)
-    if is_lead and (incident.actors or incident.recipients) and set(named) >= _AVOWED and "long past" not in named:
-        return True
+    has_party = bool(incident.actors or incident.recipients)
+    if has_party and not incident.is_vague and "long past" not in named:
+        if is_lead and set(named) >= _TOLD:
+            return True
+        if sentences <= _BRIEF and not _TOLD.isdisjoint(named):
+            return True
     if incident.actors and incident.recipients and set(named) >= _COMPLETE and "long past" not in named:
         return True
     return _BASE + sum(_WEIGHTS[name] for name in named) >= _ENOUGH
