@@ -17,6 +17,8 @@ from pipeline.extract.roles import Claimant
 from pipeline.extract.specific import FORCE_FAMILIES
 
 _DENIAL: Final = "denial"
+_INTERCEPTION: Final = "interception"
+_FIRED_FAMILIES: Final = frozenset(("remote",))
 #: Acts that somebody claims responsibility for.
 _CLAIMED_FAMILIES: Final = frozenset(("armed", "remote", "seizure", "abuse", "property"))
 _NEAR: Final = 3  # sentences within which a place goes for the next incident as well
@@ -50,6 +52,16 @@ class Context:
                 if found:
                     incident.actors = found[:1]
                     break
+
+    def find_launchers(self, incidents: list[Incident]) -> None:
+        """Gives an interception the side whose strike the article tells of right before: whose drones were shot down."""
+        struck: list[Party] = []
+        for incident in incidents:
+            if incident.action == _INTERCEPTION and not incident.recipients:
+                own = {self.registry.root(p.actor_id) for p in incident.actors if p.actor_id}
+                incident.recipients = [p for p in struck if self.registry.root(p.actor_id or "") not in own]
+            elif incident.family_set & _FIRED_FAMILIES and incident.mode in EVIDENT_MODES:
+                struck = [p for p in incident.actors if p.actor_id is not None]
 
     def give_casualties_their_incident(self, incidents: list[Incident]) -> None:
         """Lets casualties told apart from their incident count as its kind: `in the city four people were hurt`."""

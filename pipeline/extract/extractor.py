@@ -182,6 +182,7 @@ class Extractor:
             share_context(story, home)
             self.context.give_casualties_their_incident(story)
             self.context.find_doers(story)
+            self.context.find_launchers(story)
         return self.relevance.without_small_talk(
             [incident for incident in specific if self.relevance.is_claim(incident)], topics
         )

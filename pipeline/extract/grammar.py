@@ -13,6 +13,8 @@ from pipeline.extract.roles import Claimant, Roles
 from pipeline.extract.speakers import find_claimants
 from pipeline.extract.verbs import read_verb
 
+_FIRED_WITHIN = 4  # tokens between weapons and the word that tells who fired them: a number, a relative word
+
 
 class RoleFinder(Protocol):
     """Assigns parties to the triggers of a sentence: the clause grammar, a trained parser or a language model."""
@@ -71,7 +73,22 @@ def _find_launchers(reading: Reading, roles: Roles, known: list[Roles]) -> list[
     """Returns whose weapons were intercepted: `shot down drones that Russia launched`, `launched by Russia`."""
     weapons = [p for p in roles.recipients if p.instrument]
     for trigger, other in zip(reading.triggers, known, strict=True):
-        is_beside = trigger.value.voice == "weapon" and any(0 <= trigger.start - p.end <= 2 for p in weapons)
-        if other is not roles and (is_beside or any(p in weapons for p in other.recipients)):
+        if other is roles:
+            continue
+        is_fired = trigger.value.voice in ("weapon", "weapon_passive")
+        is_beside = is_fired and any(
+            0 <= trigger.start - p.end <= _FIRED_WITHIN or 0 <= p.start - trigger.end <= _FIRED_WITHIN for p in weapons
+        )
+        if other.actors and (is_beside or any(p in weapons for p in other.recipients)):
             return other.actors
+    for weapon in weapons:
+        for party in reading.parties:
+            if not 0 <= party.start - weapon.end <= _FIRED_WITHIN or not (party.actor_id or party.is_named):
+                continue
+            is_fired = any(
+                weapon.end <= t.start < party.start and t.value.voice in ("weapon", "weapon_passive")
+                for t in reading.triggers
+            )
+            if party.role == "agent" or (is_fired and not party.role):
+                return [party]
     return []

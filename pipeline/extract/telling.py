@@ -132,7 +132,9 @@ class Telling:
         for count in counts:
             count.claimant, count.accounting = claimant, accounting
             if count.affected is not None and not incident.recipients and value.voice != "affected":
-                if value.voice not in ("middle", "stock", "reciprocal") and not count.affected.is_object:
+                if value.voice not in ("middle", "stock", "reciprocal") and not (
+                    count.affected.is_object or count.affected.text in acting
+                ):
                     incident.recipients = [count.affected]
         incident.rules = {"action": f"trigger:{value.pattern}", "roles": roles.rule}
         incident.triggers = [trigger]
