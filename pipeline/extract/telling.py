@@ -8,6 +8,7 @@ from typing import Final
 
 from pipeline.extract import claims as building
 from pipeline.extract.acts import GENERIC, OPEN_ACTS, is_discussed, refine_action
+from pipeline.extract.chunks import STATE_ID
 from pipeline.extract.claims import CONFLICT_GROUPS, Count, Incident
 from pipeline.extract.lexicon import Trigger
 from pipeline.extract.patterns import Match
@@ -117,6 +118,8 @@ class Telling:
             incident.recipients = self._directed_at(
                 reading, trigger, incident.actors, claimants, with_places=with_places
             )
+        if not incident.recipients and "remote" in incident.family_set:
+            incident.recipients = self._land_hit(reading, incident.actors)
         if value.voice == "obligation":  # X said that Y must ...
             incident.recipients = incident.actors
             incident.actors = [claimant.party] if claimant is not None and claimant.party is not None else []
@@ -133,7 +136,9 @@ class Telling:
             count.claimant, count.accounting = claimant, accounting
             if count.affected is not None and not incident.recipients and value.voice != "affected":
                 if value.voice not in ("middle", "stock", "reciprocal") and not (
-                    count.affected.is_object or count.affected.text in acting
+                    count.affected.is_object
+                    or count.affected.text in acting
+                    or (count.best == 0 and count.affected.group == "person")  # no victims
                 ):
                     incident.recipients = [count.affected]
         incident.rules = {"action": f"trigger:{value.pattern}", "roles": roles.rule}
@@ -187,6 +192,21 @@ class Telling:
             if any(self.registry.root(party.actor_id or "") == self.registry.root(a.actor_id or "-") for a in actors):
                 continue
             return [party]
+        return []
+
+    def _land_hit(self, reading: Reading, actors: list[Party]) -> list[Party]:
+        """Returns the state whose town was fired at from abroad: `rockets towards Safed in northern Israel`."""
+        at_home = {self.registry.actors.get(p.actor_id or "", {}).get("country") for p in actors}
+        if not actors or None in at_home or "" in at_home:
+            return []
+        for before, party, after in zip(
+            (None, *reading.parties), reading.parties, (*reading.parties[1:], None), strict=False
+        ):
+            is_state = party.noun is None and len(party.actor_id or "") == STATE_ID and not party.is_adjective
+            if not is_state or party.role not in ("locative", "genitive", "target") or party.actor_id in at_home:
+                continue
+            if any(p is not None and p.group == "place" and p.role == "target" for p in (before, after)):
+                return [party]
         return []
 
     def _worth_keeping(self, incident: Incident) -> bool:

@@ -148,6 +148,9 @@ def read_verb(reading: Reading, trigger: Match[Trigger], earlier: list[Match[Tri
         )
     if trigger.value.metric in ("troops", "equipment_supplied"):  # what is sent is not to whom
         given_to = objects if voice == "give" and order == "v2" else []
+        given = [p for p in right if not p.role and p not in subject]
+        if trigger.value.metric == "equipment_supplied" and len(given) > 1 and given[0].actor_id and not given[0].noun:
+            given_to = given[:1]  # will supply Ukraine with 14 howitzers
         objects = [
             p for p in right + left if p.role in ("dative", "target") and p.group != "object" and p not in subject
         ][:1] or given_to
