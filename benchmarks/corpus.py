@@ -2,8 +2,8 @@
 
 What belongs here: texts, page chrome and archives for measurements. What does not: measuring.
 
-An article is a text of the pool with some words and numbers changed, made as long as news is with sentences of texts
-without conflict; so no two are near-duplicates but those that are meant to be. Around it stands what stands around
+An article is a text of the pool with some words and numbers changed, made as long as news is with sentences of texts of
+its kind; so no two are near-duplicates but those that are meant to be. Around it stands what stands around
 articles: scripts, styles, menus, teasers; bytes and elements as many as in 181 real news pages (50 to 300 kB, some
 thousand elements). The same arguments always give the same bytes.
 """
@@ -28,6 +28,9 @@ _MEDIAN_LENGTH: Final = 3_000  # characters of an article
 _CHROME: Final = (50_000, 300_000)  # bytes around it
 _MARKUP_SHARE: Final = 0.35  # of the chrome; the rest is scripts and styles
 _CHANGED_WORDS: Final = 0.04
+_MORE_CONFLICT: Final = (
+    0.25  # of what makes an article of conflict longer; without it business and sport outweigh the rest
+)
 _COPIES: Final = 0.05  # of the articles nearly repeat one shortly before, at another publisher
 _SITES: Final = 150
 _SENTENCE = re.compile(r"[^.!?\u3002\uff01\uff1f\n]+[.!?\u3002\uff01\uff1f\n]*")
@@ -42,11 +45,12 @@ class Text(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """Texts that speak of conflict, and by their language sentences and words of those that do not."""
+    """Texts that speak of conflict and those that do not, the sentences of each by language, and words of the latter."""
 
     conflict: list[Text]
     ordinary: list[Text]
-    sentences: dict[str, list[str]]
+    conflict_sentences: dict[str, list[str]]
+    ordinary_sentences: dict[str, list[str]]
     words: dict[str, list[str]]
 
 
@@ -80,13 +84,18 @@ def read_pool(folder: Path | None, is_relevant: Callable[[str, str], bool]) -> P
     ordinary: list[Text] = []
     for text in texts:
         (conflict if is_relevant(text.text, text.language) else ordinary).append(text)
-    sentences: dict[str, list[str]] = defaultdict(list)
     words: dict[str, list[str]] = defaultdict(list)
     for one in ordinary:
-        sentences[one.language] += [part.strip() for part in _SENTENCE.findall(one.text) if part.strip()]
         words[one.language] += _WORD.findall(one.text)
     known = [text for text in conflict if text.language in words]
-    return Pool(known, ordinary, dict(sentences), dict(words))
+    return Pool(known, ordinary, _sentences(known), _sentences(ordinary), dict(words))
+
+
+def _sentences(texts: Sequence[Text]) -> dict[str, list[str]]:
+    sentences: dict[str, list[str]] = defaultdict(list)
+    for one in texts:
+        sentences[one.language] += [part.strip() for part in _SENTENCE.findall(one.text) if part.strip()]
+    return dict(sentences)
 
 
 def make_articles(pool: Pool, count: int, share: float, seed: int = 1) -> Iterator[Article]:
@@ -99,14 +108,16 @@ def make_articles(pool: Pool, count: int, share: float, seed: int = 1) -> Iterat
             original = rng.choice(recent)
             yield original._replace(number=number, site=site, text=f"{original.text}\n({site})")
             continue
-        base = rng.choice(pool.conflict if rng.random() < share else pool.ordinary)
+        tells = rng.random() < share
+        base = rng.choice(pool.conflict if tells else pool.ordinary)
         wanted = min(12_000, int(_MEDIAN_LENGTH * rng.lognormvariate(0, 0.6)))
         if base.language == "zh":
             wanted //= 3
         lines, length = [_change(rng, base.text, pool.words[base.language])], len(base.text)
         wanted = max(wanted, int(1.3 * length))
         while length < wanted:
-            paragraph = " ".join(rng.choices(pool.sentences[base.language], k=3))
+            more = pool.conflict_sentences if tells and rng.random() < _MORE_CONFLICT else pool.ordinary_sentences
+            paragraph = " ".join(rng.choices(more[base.language], k=3))
             lines.append(_change(rng, paragraph, pool.words[base.language]))
             length += len(paragraph)
         title = " ".join(lines[0].split()[:9])[:90]
@@ -167,8 +178,8 @@ def make_chrome(seed: int) -> Callable[[Article], bytes]:
     return page
 
 
-def write_archives(articles: Iterator[Article], folder: Path) -> int:
-    """Writes articles as pages into WARC files of a thousand records; returns the bytes of the pages."""
+def write_archives(articles: Iterator[Article], folder: Path, name: str = "pages") -> int:
+    """Writes articles as pages into WARC files of a thousand records, named so; returns the bytes of the pages."""
     folder.mkdir(parents=True, exist_ok=True)
     sites = [make_chrome(seed) for seed in range(_SITES)]
     total, file = 0, None
@@ -176,7 +187,7 @@ def write_archives(articles: Iterator[Article], folder: Path) -> int:
         if at % _PER_ARCHIVE == 0:
             if file is not None:
                 file.close()
-            file = (folder / f"pages-{at // _PER_ARCHIVE:04}.warc.gz").open("wb")
+            file = (folder / f"{name}-{at // _PER_ARCHIVE:04}.warc.gz").open("wb")
         page = sites[article.site](article)
         total += len(page)
         http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(page)

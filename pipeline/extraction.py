@@ -33,7 +33,7 @@ from pipeline.extract.registry import Registry
 from pipeline.gazetteer import Gazetteer, open_gazetteer, read_place_words
 from pipeline.seeds import SEEDS, languages, read_seed
 from pipeline.validate import ContractError, table_types, validate
-from pipeline.workers import COLLECT_AFTER, Failed, run_in_workers
+from pipeline.workers import COLLECT_AFTER, Failed, are_waiting, run_in_workers
 from schemas import ClaimEvidence, Claims, Places
 
 Article = Mapping[str, Any]
@@ -44,6 +44,7 @@ CACHE: Final = SEEDS.parent / "data" / "cache"
 #: Fewer articles are read in this process: a pool would take longer to start.
 POOL_FROM: Final = 200
 
+_FEW: Final = 16  # where processes wait already
 _BATCH: Final = 50  # articles handed to a worker at once
 _BATCH_SECONDS: Final = 600.0  # then it is killed: a sentence of a million characters takes 36 s, an article 10 ms
 
@@ -246,7 +247,7 @@ def extract_articles(
         ContractError: If a row's columns are not the model's.
     """
     if workers is None:
-        workers = (os.cpu_count() or 1) if len(articles) > POOL_FROM else 1
+        workers = (os.cpu_count() or 1) if len(articles) > (_FEW if are_waiting() else POOL_FROM) else 1
     alone = workers <= 1 or len(articles) <= 1
     made = (extract_article(extractor, article) for article in articles)
     reader = ArticleReader(seeds, extractor.version)

@@ -70,6 +70,11 @@ def keeping_workers() -> Iterator[None]:
             _stop(worker)
 
 
+def are_waiting() -> bool:
+    """Whether workers were kept, so that none has to be started for a little more work."""
+    return bool(_kept)
+
+
 def run_in_workers(
     function: Callable[[T], R], tasks: Iterator[tuple[K, T]], workers: int, seconds: float
 ) -> Generator[tuple[K, R | Failed], None, None]:

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from pipeline.workers import Failed, keeping_workers, run_in_workers
+from pipeline.workers import Failed, are_waiting, keeping_workers, run_in_workers
 
 
 def act(task: str) -> str:
@@ -64,7 +64,9 @@ def test_workers_that_are_kept_do_other_work_and_are_gone_at_the_end() -> None:
         with keeping_workers():
             assert dict(run_in_workers(tell_process, iter([(0, "a")]), 1, 30)) == {0: second}
         assert is_running(second)
+        assert are_waiting()
     assert not is_running(second)
+    assert not are_waiting()
 
 
 def test_nothing_to_do_starts_nothing() -> None:
