@@ -94,8 +94,14 @@ class Relevance:
         return True
 
 
-def may_speak_of_conflict(text: str, lexicon: Lexicon) -> bool:
-    """Whether a text may speak of conflict: looser than `Relevance.is_about_conflict`, and read by words alone."""
+def may_speak_of_conflict(text: str, lexicon: Lexicon, margin: float = 0.0) -> bool:
+    """Whether a text may speak of conflict: looser than `Relevance.is_about_conflict`, and read by words alone.
+
+    Args:
+        text: The text of an article, or more of its page.
+        lexicon: The words of its language.
+        margin: By how many words of conflict other topics may weigh more.
+    """
     # By lines: no entry goes on behind a full stop, and splitting into sentences would take half of the time.
     lines = [tokenize_unplaced(line, lexicon.settings.apostrophe) for line in text.split("\n")]
     triggers = [trigger.value for tokens in lines for trigger in lexicon.triggers.find(tokens)]
@@ -110,7 +116,7 @@ def may_speak_of_conflict(text: str, lexicon: Lexicon) -> bool:
     }
     if not strong and not armed and not any(lexicon.names.find(tokens) for tokens in lines):
         return False
-    return _outweighs(len(strong) + 0.5 * len(armed), _count_topics(lexicon, lines))
+    return _outweighs(len(strong) + 0.5 * len(armed) + margin, _count_topics(lexicon, lines))
 
 
 def count_topics(lexicon: Lexicon, sentences: Sequence[Sentence], title: str) -> Counter[str]:

@@ -82,7 +82,7 @@ def read_page(data: bytes, file: RawFile) -> Iterator[Item]:
     addresses = [*_addresses(tree, article, metas)]
     for menu in list(tree.iter("nav")):  # short pages are taken whole, and menus with them
         menu.drop_tree()
-    body = trafilatura.extract(_main_part(tree), options=_OPTIONS)
+    body = trafilatura.extract(main_part(tree), options=_OPTIONS)
     if not body:
         raise Refused("empty_text", "No article body was found in the page")
     yield Item(
@@ -98,7 +98,7 @@ def read_page(data: bytes, file: RawFile) -> Iterator[Item]:
     )
 
 
-def _main_part(tree: HtmlElement) -> HtmlElement:
+def main_part(tree: HtmlElement) -> HtmlElement:
     """Returns the part of a page that holds nearly all text of its paragraphs, as a page of its own, or the page.
 
     The extractor's time grows with the elements that it is shown, most of which are menus, teasers and comments. On
