@@ -17,6 +17,9 @@ from pipeline.extract.roles import Claimant, Roles
 from schemas.vocabulary import METRICS
 
 CONFLICT_GROUPS = frozenset(("force", "rebel", "criminal", "police", "intelligence"))
+CASUALTY_METRICS = frozenset(("killed", "injured", "casualties"))
+#: Metrics that count the victims of an act.
+VICTIM_METRICS = CASUALTY_METRICS | {"missing", "abducted", "captured"}
 _EQUIPMENT_METRICS = frozenset(("equipment_lost", "equipment_supplied"))
 _HUMAN_METRICS = frozenset(METRICS) - _EQUIPMENT_METRICS
 _ONE_METRICS = frozenset(("killed", "injured", "abducted", "arrested", "missing"))

@@ -20,6 +20,7 @@ from pipeline.extract.lexicon import Lexicon, Trigger
 from pipeline.extract.mentions import Mentions
 from pipeline.extract.numbers import Numbers
 from pipeline.extract.patterns import Match
+from pipeline.extract.persons import family_names, find_victims
 from pipeline.extract.place_choice import disambiguate
 from pipeline.extract.places import PlaceFinder, PlaceMention
 from pipeline.extract.quoted import Statement, read_quoted
@@ -223,7 +224,11 @@ class Extractor:
                 country = self.registry.actors.get(party.actor_id or "", {}).get("country")
                 if country:
                     hints[country] += 1
-        chosen = disambiguate([mention for reading in readings for mention in reading.places], hints)
+        families = family_names(readings)
+        chosen = disambiguate(
+            [m for reading in readings for m in reading.places if m.is_located or m.text.strip("'") not in families],
+            hints,
+        )
         by_sentence: dict[int, list[PlaceMention]] = {}
         for mention in chosen:
             if mention.place is not None:
@@ -240,6 +245,8 @@ class Extractor:
     def _read(self, reading: Reading, incidents: list[Incident], carried: Claimant | None) -> Claimant | None:
         """Adds what a sentence says to the incidents of its article; returns the claimant that goes on speaking."""
         roles = self.roles.assign(reading)
+        for trigger, role in zip(reading.triggers, roles, strict=True):
+            role.recipients = find_victims(reading, trigger, role)
         counts = building.bind_counts(reading, roles)
         claimants = self.roles.claimants(reading)
         still_speaks = goes_on(reading) or says_again(reading) or is_reported(reading)

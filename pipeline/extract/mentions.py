@@ -8,7 +8,7 @@ What belongs here: when two mentions are one, and what each adds to the other. W
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.extract.claims import CONFLICT_GROUPS, Count, Incident
+from pipeline.extract.claims import CONFLICT_GROUPS, VICTIM_METRICS, Count, Incident
 from pipeline.extract.dates import DateMention
 from pipeline.extract.places import PlaceMention
 from pipeline.extract.reading import Party
@@ -18,8 +18,6 @@ from pipeline.gazetteer import Place
 #: Modes of what is told as having happened.
 EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
 _PERSONS: Final = frozenset(("official", "civilian", "person", "force", "police", "unknown"))
-#: Metrics that count the victims of an act.
-_VICTIM_METRICS: Final = frozenset(("killed", "injured", "casualties", "missing", "abducted", "captured"))
 
 
 class Mentions:
@@ -155,7 +153,7 @@ class Mentions:
             is_toll = new.dependent and not old.dependent and old.trigger.value.voice != "reciprocal"
             own = old.actors if is_toll else ()  # who attacks is not who died of it
             old.recipients = [p for p in new.recipients if p not in own] or old.recipients
-        elif new.strength != "verbal" and any(t.value.metric in _VICTIM_METRICS for t in new.triggers):
+        elif new.strength != "verbal" and any(t.value.metric in VICTIM_METRICS for t in new.triggers):
             old.recipients = _with_victims(old, new.recipients)
         for count in new.counts:
             if not any(_same_count(count, known) for known in old.counts):

@@ -184,6 +184,8 @@ class _Context:
             return None
         if match.start == 0 and is_single and is_changed:
             return True if weight >= LARGE else None
+        if self._is_shouted and is_single and not any(f.is_main and weigh(f.place) >= LARGE for f in match.found):
+            return True  # CANO is a surname; another spelling of Kano only where the article names Nigeria
         # GeoNames' own names are Latin; in Latin script another spelling is often another language's word.
         is_plain = not self._is_shouted and (not first.isascii() or (best.is_main and not is_changed))
         return weight < (_TOWN if is_plain else LARGE) and best.place.precision != "admin1"

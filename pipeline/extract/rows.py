@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from pipeline.extract.claims import Count, Incident
+from pipeline.extract.claims import VICTIM_METRICS, Count, Incident
 from pipeline.extract.lexicon import Trigger
 from pipeline.extract.patterns import Match
 from pipeline.extract.reading import Party, Reading
@@ -55,6 +55,8 @@ class RowWriter:
             for number in range(max(len(pairs), len(counts))):
                 actor, recipient = pairs[min(number, len(pairs) - 1)]
                 count = counts[number] if number < len(counts) else None
+                if number >= len(pairs):
+                    recipient = _other_victim(incident, recipient, count)
                 row, proof = self._row(incident, mention, actor, recipient, count)
                 if row["claim_id"] not in claims:
                     claims[row["claim_id"]] = row
@@ -67,7 +69,8 @@ class RowWriter:
         """Returns actor and recipient of each row: several of one act are several claims of one mention."""
         actors = _distinct(incident.actors)
         recipients = _distinct(incident.recipients)
-        recipients = [p for p in recipients if p.group != "person" or p.name is not None] or recipients
+        hurt = {c.affected for c in incident.counts if c.metric in VICTIM_METRICS and not _counts_others(c)}
+        recipients = [p for p in recipients if p.group != "person" or p.name is not None or p in hurt] or recipients
         width = max(len(actors), len(recipients), 1)
         return [
             (
@@ -267,6 +270,22 @@ class RowWriter:
             if actor.get("kind") in ("igo", "ngo", "media")
             else (party.claimant_type or "unknown")
         )
+
+
+def _counts_others(count: Count) -> bool:
+    """Whether a number counts those beside others: `a teacher and 12 other people`."""
+    party = count.affected
+    if party is None or party.quantity is None:
+        return False
+    return any(count.reading.has_role(at, "additional") for at in range(party.quantity.start_token, party.end))
+
+
+def _other_victim(incident: Incident, recipient: Party | None, count: Count | None) -> Party | None:
+    """Returns whom a further number counts where the recipients are the victims: `five police killed, 24 soldiers hurt`."""
+    affected = count.affected if count is not None and count.metric in VICTIM_METRICS else None
+    if affected is None or affected.is_object or affected.group == "person" or affected in incident.actors:
+        return recipient
+    return affected if any(other.affected is recipient for other in incident.counts) else recipient
 
 
 def _distinct(parties: Sequence[Party]) -> list[Party]:

@@ -9,12 +9,14 @@ from typing import Final
 from pipeline.extract import claims as building
 from pipeline.extract.acts import GENERIC, OPEN_ACTS, is_discussed, refine_action
 from pipeline.extract.chunks import STATE_ID
-from pipeline.extract.claims import CONFLICT_GROUPS, Count, Incident
+from pipeline.extract.claims import CASUALTY_METRICS, CONFLICT_GROUPS, Count, Incident
 from pipeline.extract.lexicon import Trigger
 from pipeline.extract.patterns import Match
+from pipeline.extract.persons import is_person, is_where, with_parts
 from pipeline.extract.reading import Party, Reading
 from pipeline.extract.registry import Registry
 from pipeline.extract.roles import Claimant, Roles
+from pipeline.extract.specific import FORCE_FAMILIES
 
 _PROMISE: Final = "agreement"
 _REFUSED: Final = frozenset(("demand", "agreement"))  # what is turned down, and not denied: rejected a call for
@@ -132,6 +134,7 @@ class Telling:
         is_mutual = self.registry.quads.get(incident.action) == "verbal_cooperation"
         if is_mutual and len(incident.actors) > 1 and not incident.recipients:
             incident.recipients = [*incident.actors[1:], incident.actors[0]]  # who agrees does so with the others
+        self._part_sides(incident)
         for count in counts:
             count.claimant, count.accounting = claimant, accounting
             if count.affected is not None and not incident.recipients and value.voice != "affected":
@@ -147,6 +150,18 @@ class Telling:
             return None
         return incident
 
+    def _part_sides(self, incident: Incident) -> None:
+        """Takes those who are counted among the victims off the actors, and a capital where it happened off both sides."""
+        reading, trigger = incident.reading, incident.trigger
+        hurt = [c.affected for c in incident.counts if c.metric in CASUALTY_METRICS and c.affected is not None]
+        if trigger.value.voice in ("active", "either"):
+            incident.recipients = incident.recipients or [p for p in incident.actors if p in hurt]
+            incident.actors = [p for p in incident.actors if p not in hurt]
+        if incident.family_set & FORCE_FAMILIES and trigger.value.form != "verb":
+            incident.actors = [p for p in incident.actors if not is_where(reading, p)]
+            incident.recipients = [p for p in incident.recipients if p.role == "target" or not is_where(reading, p)]
+        incident.recipients = with_parts(reading, incident.recipients, incident.actors)
+
     def _held_by(self, reading: Reading, trigger: Match[Trigger], recipients: list[Party]) -> list[Party]:
         """Returns who holds a protest whatever the verb: the subject before it, else an agent behind it."""
         before = [
@@ -161,7 +176,12 @@ class Telling:
         return []
 
     def _tells_anyway(self, reading: Reading, trigger: Match[Trigger], roles: Roles) -> bool:
-        """Whether an act that is condemned or deplored is told all the same, by its parties, its day and its victims."""
+        """Whether an act that is condemned or deplored is told all the same, by its parties, its day and its victims.
+
+        An abduction or murder of somebody by name is told with the protest against it.
+        """
+        if trigger.value.strength == "strong" and trigger.value.voice == "objective":
+            return any(map(is_person, roles.recipients))
         return (
             trigger.value.strength == "strong"
             and bool(roles.actors or roles.recipients)
