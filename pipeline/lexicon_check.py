@@ -16,6 +16,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from pipeline.extract.calendars import CALENDARS
 from pipeline.extract.lexicon import Settings
 from pipeline.seeds import SEEDS, languages, read_seed
 from schemas.vocabulary import CLAIM_MODES, CLAIMANT_TYPES, METRICS
@@ -48,7 +49,7 @@ _FUNCTIONS: Final = (
 _SOME_FUNCTIONS: Final = (
     "particle",
     "genitive", "possessive", "possessive_pronoun", "between", "relative", "passive_auxiliary", "infinitive",
-    "genitive_article", "reported", "classifier", "accusative_marker", "locative_after", "opener_after", "instrumental", "topic", "single", "unit",
+    "genitive_article", "reported", "classifier", "accusative_marker", "accusative_after", "locative_after", "opener_after", "instrumental", "topic", "single", "unit",
     "lexical", "negation",
 )  # fmt: skip
 _MODES: Final = ("planned", "threatened", "hypothetical", "denied", "attempted", "historical")
@@ -321,7 +322,8 @@ def _check_more(path: Path, rows: Sequence[_Row]) -> Iterator[str]:
                     yield f"{_at(path, row, column)} {cells[column]!r} is no whole number; correct it"
         elif path.stem == "dates" and cells["class"] in ("month", "weekday"):
             allowed = range(1, 13) if cells["class"] == "month" else range(7)
-            if cells["value"] not in map(str, allowed):
+            calendar, _, number = cells["value"].rpartition(" ")
+            if number not in map(str, allowed) or calendar not in (CALENDARS if cells["class"] == "month" else ("",)):
                 yield (
                     f"{_at(path, row, 'value')} {cells['value']!r} is no {cells['class']}; "
                     f"use {allowed[0]} to {allowed[-1]}"

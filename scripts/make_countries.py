@@ -26,7 +26,7 @@ from babel.core import get_cldr_version
 Row = dict[str, str]
 
 SEEDS: Final = Path(__file__).resolve().parents[1] / "seeds"
-LANGUAGES: Final = ("ar", "de", "en", "es", "fr", "id", "it", "pt", "ru", "tr", "uk", "zh")
+LANGUAGES: Final = ("ar", "de", "en", "es", "fa", "fr", "id", "it", "pt", "ru", "tr", "uk", "zh")
 SOURCE: Final = f"CLDR {get_cldr_version()}"
 ACTOR_COLUMNS: Final = (
     "actor_id", "name", "kind", "country", "sector", "parent_id", "valid_from", "valid_to", "wikidata_id", "source",
@@ -48,6 +48,8 @@ AMBIGUOUS: Final = {
     ("JEY", "en"),  # New Jersey; a shirt
     ("JEY", "id"),
     ("MLI", "ar"),  # financial
+    ("MLI", "fa"),
+    ("MUS", "fa"),  # Maurice, a first name
     ("COG", "es"),  # Congo, by which the press means the other one
     ("TGO", "ru"),  # of that
     ("TGO", "uk"),

@@ -16,7 +16,15 @@ from babel import Locale
 
 LEXICON = Path(__file__).resolve().parent.parent / "seeds" / "lexicon"
 SOURCE = "CLDR, Babel " + babel.__version__
-WEAK = {("en", "March"), ("en", "May"), ("tr", "Ocak"), ("fr", "mars"), ("uk", "лютий")}  # words of their own
+WEAK = {
+    ("en", "March"),
+    ("en", "May"),
+    ("tr", "Ocak"),
+    ("fr", "mars"),
+    ("uk", "лютий"),
+    ("fa", "مه"),
+    ("fa", "مهٔ"),
+}  # words of their own
 
 
 def names(language: str) -> list[tuple[str, str, int]]:

@@ -97,6 +97,11 @@ def attach_adposition(reading: Reading, party: Party, left: int, floor: int = 0)
     is_other = left - 1 in reading.dated or any(
         t.start <= left - 1 < t.end and t.value.form == "verb" for t in reading.triggers
     )
+    if reading.has_role(party.end, "accusative_after") and (
+        left == 0 or is_other or not _adposition(reading.roles[left - 1])
+    ):
+        party.role = "accusative_marker"
+        return
     if where == "before" and is_other:
         return
     if where in ("before", "both") and left > floor and not is_other:

@@ -22,6 +22,8 @@ from pipeline.extract.reading import (
 STATE_ID = 3  # letters of an ISO 3166-1 alpha-3 code
 _WHERE = ("locative", "target", "source", "between")  # adpositions; one may be spelt like a noun: Arabic before, imam
 _MAX_NAME = 6  # tokens of an unknown capitalised name
+_ACTING = frozenset(("force", "police", "rebel", "criminal", "protesters", "group"))  # nouns of those who act on others
+_ACTED_ON = frozenset(("person", "civilian", "protesters", "rebel", "criminal", "object"))  # of what is acted on
 _TITLED = frozenset(("official", "force", "police", "civilian", "rebel", "criminal"))  # nouns that stand before names
 
 
@@ -301,13 +303,26 @@ class Chunker:
             return True
         if settings.modifiers != "after":
             return False
+        if kind == "N" and self._is_marked_object(party, at):
+            return True
         if kind == "A" and self.names[at].value.kind == "demonym":
             return False
         if kind == "N" and party.noun is not None and party.name is not None and party.name_kind == "demonym":
             return party.name.end == at  # an adjective ends its phrase: the Iranian ministry | the ambassador
         if party.name is not None and party.name_kind != "demonym" and (kind == "N" or party.noun is None):
             return True
+        if settings.word_order == "sov":
+            return False  # a hospital | for children: the verb is last, so what follows a thing at once is its own
         return kind == "N" and party.group == "object" and self.nouns[at].value.group != "object"
+
+    def _is_marked_object(self, party: Party, at: int) -> bool:
+        """Whether a noun is the object of those that stand right before it: Persian `police | crowds OBJ`."""
+        if party.group not in _ACTING or self.nouns[at].value.group not in _ACTED_ON:
+            return False
+        end = self.nouns[at].end
+        while self.element(end)[0]:
+            end = self.element(end)[1]
+        return self.reading.has_role(end, "accusative_after")
 
     def _grow(self, party: Party) -> bool:
         """Extends the party by one element to the right; returns whether it did."""

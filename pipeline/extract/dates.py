@@ -9,7 +9,8 @@ number: `{d}` day, `{m}` month, `{y}` year, `{yy}` its last digits (after an abb
 `{dmy}` 14.08.2024, `{dm}` 14.08. `{d2}`, `{month2}`, `{y2}`, `{weekday2}` are the end of a range. The filled slots
 alone decide what a form means:
 
-- `month` 1..12, `weekday` 0..6 (Monday is 0), `holiday` MM-DD; `month_weak`: a common word too, so that a day, a
+- `month` 1..12, behind the name of another calendar where it is of one (`persian 1`), whose years are read with it;
+  `weekday` 0..6 (Monday is 0), `holiday` MM-DD; `month_weak`: a common word too, so that a day, a
   year or a row of class `in` (before it) or `month_word` (behind it) must be near; `month_abbr`: a day or year.
 - `day`: days from publication; `span`: first and last of them; `same`: days from the date named before.
 - `period`: unit and count (`week -1`); `cumulative`: from the start of the unit until publication.
@@ -25,11 +26,11 @@ A pattern written with a capital asks for one, in any letter case of the rest.
 
 import re
 import unicodedata
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from pipeline.extract.calendars import CALENDARS, GREGORIAN, Calendar, calendar_of, span
 from pipeline.extract.patterns import Match, PatternIndex, Vocabulary
 from pipeline.extract.text import Apostrophe, Sentence, Token
 
@@ -39,7 +40,6 @@ Row = Mapping[str, str]
 
 BACKGROUND_DAYS = 60  # what ended longer ago than this is told as background
 _TOLERANCE = timedelta(days=7)  # a day without a year may lie this far ahead: announcements
-_YEARS = range(1900, 2100)
 _PIVOT = 2060  # a year of two digits lies in the hundred years before the next one, or before this one
 _ALIASES = {"month_weak": "month", "month_abbr": "month"}
 _INSIDE = tuple("-\u2010\u2011\u2013/:+#$\u20ac\u00a3")  # before a number: part of a longer one, or of a name
@@ -123,9 +123,10 @@ class _Found(NamedTuple):
 class Dates:
     """The dates of one language; build it with `from_rows`."""
 
-    def __init__(self, index: PatternIndex[_Entry], forms: _Form) -> None:
+    def __init__(self, index: PatternIndex[_Entry], forms: _Form, years: frozenset[str]) -> None:
         self._index = index
         self._forms = forms
+        self._years = years
 
     @classmethod
     def from_rows(
@@ -146,10 +147,14 @@ class Dates:
         index: PatternIndex[_Entry] = PatternIndex(clitics, apostrophe, vocabulary=vocabulary)
         root = _Form()
         words: set[str] = set()
+        calendars = {""}
         for row in rows:
             pattern = row["pattern"]
             if row["class"] != "form":
-                index.add(pattern, _read_row(row))
+                entry = _read_row(row)
+                index.add(pattern, entry)
+                if "{month}" in entry.slots:
+                    calendars.add(calendar_of(entry.value))
                 continue
             for steps in _expand(pattern):
                 node = root
@@ -160,7 +165,7 @@ class Dates:
                 node.rule = node.rule or pattern
         for word in sorted(words):
             index.add(word, _Entry((word,), word, "", False))
-        return cls(index, root)
+        return cls(index, root, frozenset(str(year) for name in calendars for year in CALENDARS[name][1]))
 
     def find(self, sentence: Sentence, anchor: date | None, context: date | None = None) -> list[DateMention]:
         """Returns the dates of a sentence, from left to right.
@@ -171,7 +176,7 @@ class Dates:
             context: The day last named before this sentence: what `two days later` counts from.
         """
         tokens = sentence.tokens
-        fills = _fill_slots(tokens, self._index.match_all(tokens))
+        fills = _fill_slots(tokens, self._index.match_all(tokens), self._years)
         found: list[DateMention] = []
         if not any(fill.slot in self._forms.next for here in fills.values() for fill in here):
             return found
@@ -230,7 +235,9 @@ def _read_row(row: Row) -> _Entry:
     return _Entry(slots, row["value"], weak, row["pattern"][:1].isupper())
 
 
-def _fill_slots(tokens: Sequence[Token], matches: Iterable[tuple[int, Sequence[Match[_Entry]]]]) -> _Fills:
+def _fill_slots(
+    tokens: Sequence[Token], matches: Iterable[tuple[int, Sequence[Match[_Entry]]]], years: frozenset[str]
+) -> _Fills:
     """Returns what tokens and those after them may stand for, by their first token."""
     fills: _Fills = {}
     for at, here in matches:
@@ -246,7 +253,7 @@ def _fill_slots(tokens: Sequence[Token], matches: Iterable[tuple[int, Sequence[M
     for at in numbers:
         text = tokens[at].text
         digits = text if text.isascii() else _to_ascii(text)
-        fills.setdefault(at, []).extend(_Fill(slot, at + 1, digits, "") for slot in _digit_slots(digits))
+        fills.setdefault(at, []).extend(_Fill(slot, at + 1, digits, "") for slot in _digit_slots(digits, years))
     return dict(sorted(fills.items())) if numbers else fills
 
 
@@ -255,14 +262,14 @@ def _to_ascii(text: str) -> str:
     return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
 
 
-def _digit_slots(digits: str) -> list[str]:
+def _digit_slots(digits: str, years: frozenset[str]) -> list[str]:
     """Returns the slots that digits may fill."""
     if not digits.isdecimal() or len(digits) > 4:
         whole = _DATE.fullmatch(digits)
         return [] if whole is None else ["{dmy}"] if whole[3] else ["{dm}"]
     number = int(digits)
     if len(digits) > 2:
-        return ["{y}", "{y2}"] * (len(digits) == 4 and number in _YEARS) + ["{n}"] * (len(digits) == 3)
+        return ["{y}", "{y2}"] * (digits in years) + ["{n}"] * (len(digits) == 3)
     return (
         ["{n}"]
         + ["{yy}"] * (len(digits) == 2)
@@ -406,26 +413,27 @@ def _calendar(slots: dict[str, str], anchor: date | None, unit: str, shift: int)
     year = int(slots["y"]) if "y" in slots else None
     if year is None and unit == "year" and anchor:
         year = anchor.year + shift
+    calendar = _choose_calendar(slots.get("month", ""), year)
     if "month" not in slots and "d" not in slots:
         assert year is not None
-        return _clip(_part(_span(year, 1, 12), slots.get("part"), "year", basis), anchor)
+        return _clip(_part(span(calendar, year, 1, 12), slots.get("part"), "year", basis, calendar), anchor)
     if "month" not in slots:
         found = _day_of_month(int(slots["d"]), anchor, shift if unit else None)
         if found.start and found.start.weekday() != int(slots.get("weekday", found.start.weekday())):
             raise ValueError(slots)  # a weekday and a count: on Tuesday 18 people
         return found
-    month = int(slots["month"])
+    month = int(slots["month"].rpartition(" ")[2])
     if not 1 <= month <= 12:
         raise ValueError(month)
     if year is None:
         if anchor is None:
             return _Interval(None, None, "unknown", basis)
-        year = _nearest_year(month, int(slots["d"]) if "d" in slots else None, anchor, slots)
+        year = _nearest_year(month, int(slots["d"]) if "d" in slots else None, anchor, slots, calendar)
     if "d" not in slots:
-        return _clip(_part(_span(year, month, month), slots.get("part"), "month", basis), anchor)
-    start = date(year, month, int(slots["d"]))
+        return _clip(_part(span(calendar, year, month, month), slots.get("part"), "month", basis), anchor)
+    start = calendar.day(year, month, int(slots["d"]))
     if "d2" in slots:
-        return _Interval(start, date(year, month, int(slots["d2"])), "range", basis)
+        return _Interval(start, calendar.day(year, month, int(slots["d2"])), "range", basis)
     if "into" in slots:
         return _Interval(start - timedelta(days=1), start, "range", basis)
     return _Interval(start, start, "day", basis)
@@ -438,19 +446,29 @@ def _between(slots: dict[str, str], anchor: date | None, unit: str, shift: int) 
     end = _calendar(last, anchor, unit, shift)
     start = _calendar(first, anchor, unit, shift)
     if start.start and end.end and start.start > end.end:
-        start = _calendar({**first, "y": str(end.end.year - 1)}, anchor, unit, shift)
+        calendar = _choose_calendar(first.get("month", ""), None)
+        start = _calendar({**first, "y": str(calendar.parts(end.end)[0] - 1)}, anchor, unit, shift)
     return _Interval(start.start, end.end, "range", end.basis)
 
 
-def _nearest_year(month: int, day: int | None, anchor: date, slots: dict[str, str]) -> int:
+def _choose_calendar(month: str, year: int | None) -> Calendar:
+    """Returns the calendar of a month's value, else the one that a year is written in."""
+    named = calendar_of(month)
+    if named or year is None:
+        return CALENDARS[named][0]
+    return next((calendar for calendar, years in CALENDARS.values() if year in years), GREGORIAN)
+
+
+def _nearest_year(month: int, day: int | None, anchor: date, slots: dict[str, str], calendar: Calendar) -> int:
     """Returns the year of a month or day that names none: the latest one up to publication."""
-    latest = anchor + _TOLERANCE if day else anchor
-    year = anchor.year + 1
-    while (year, month, day or 1) > (latest.year, latest.month, latest.day) and year > anchor.year - 1:
+    this_year, this_month, _ = calendar.parts(anchor)
+    latest = calendar.parts(anchor + _TOLERANCE if day else anchor)
+    year = this_year + 1
+    while (year, month, day or 1) > latest and year > this_year - 1:
         year -= 1
-    if "next" in slots and (year, month) <= (anchor.year, anchor.month):
+    if "next" in slots and (year, month) <= (this_year, this_month):
         return year + 1
-    if "last" in slots and day is None and (year, month) == (anchor.year, anchor.month):
+    if "last" in slots and day is None and (year, month) == (this_year, this_month):
         return year - 1
     return year
 
@@ -462,7 +480,7 @@ def _day_of_month(day: int, anchor: date | None, shift: int | None) -> _Interval
     months = anchor.year * 12 + anchor.month - 1 + (shift or 0)
     for back in range(1 if shift is not None else 3):
         year, month = divmod(months - back, 12)
-        if day <= monthrange(year, month + 1)[1]:
+        if day <= GREGORIAN.length(year, month + 1):
             found = date(year, month + 1, day)
             if shift is not None or found <= anchor + timedelta(days=1):
                 return _Interval(found, found, "day", "stated")
@@ -529,11 +547,6 @@ def _weekday(number: int, slots: dict[str, str], anchor: date, unit: str, shift:
     return anchor - timedelta(days=7 if back == 0 and "last" in slots else back)
 
 
-def _span(year: int, first: int, last: int) -> tuple[date, date]:
-    """Returns the first and last day of the months of a year."""
-    return date(year, first, 1), date(year, last, monthrange(year, last)[1])
-
-
 def _unit(origin: date, unit: str, shift: int) -> _Interval:
     """Returns the day, week, month or year so many units from the one that a day lies in."""
     if unit == "day":
@@ -544,14 +557,16 @@ def _unit(origin: date, unit: str, shift: int) -> _Interval:
         return _Interval(monday, monday + timedelta(days=6), "week", "relative")
     if unit == "month":
         year, month = divmod(origin.year * 12 + origin.month - 1 + shift, 12)
-        return _Interval(*_span(year, month + 1, month + 1), "month", "relative")
+        return _Interval(*span(GREGORIAN, year, month + 1, month + 1), "month", "relative")
     years = {"decade": 10}.get(unit, 1)
-    return _Interval(*_span(max(origin.year + shift * years, 1), 1, 12), "year", "relative")
+    return _Interval(*span(GREGORIAN, max(origin.year + shift * years, 1), 1, 12), "year", "relative")
 
 
-def _part(span: tuple[date, date] | _Interval, part: str | None, unit: str, basis: Basis) -> _Interval:
+def _part(
+    whole: tuple[date, date] | _Interval, part: str | None, unit: str, basis: Basis, calendar: Calendar = GREGORIAN
+) -> _Interval:
     """Returns an interval, or the early, middle or late part of it."""
-    start, end = span[0], span[1]
+    start, end = whole[0], whole[1]
     assert start
     assert end
     precision: Precision = "week" if unit == "week" else "month" if unit == "month" else "year"
@@ -562,7 +577,9 @@ def _part(span: tuple[date, date] | _Interval, part: str | None, unit: str, basi
     which, parts = _PARTS[part]
     if unit == "year":
         months = 12 // parts
-        return _Interval(*_span(start.year, which * months + 1, (which + 1) * months), "range", basis)
+        return _Interval(
+            *span(calendar, calendar.parts(start)[0], which * months + 1, (which + 1) * months), "range", basis
+        )
     days = (end - start).days + 1
     first = start + timedelta(days=days * which // parts)
     last = end if which == parts - 1 else start + timedelta(days=days * (which + 1) // parts - 1)

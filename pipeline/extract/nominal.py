@@ -11,7 +11,7 @@ from pipeline.extract.patterns import Match
 from pipeline.extract.reading import Party, Reading
 from pipeline.extract.roles import Roles
 from pipeline.extract.subjects import find_speaker_meant
-from pipeline.extract.verb_final import find_head, is_opening_speaker
+from pipeline.extract.verb_final import find_head, has_complements_before, is_opening_speaker
 from pipeline.extract.verb_second import parties_of_clause
 from pipeline.extract.walking import BEFORE, find_antecedent, walk_left, walk_right
 
@@ -23,7 +23,7 @@ def read_noun(reading: Reading, trigger: Match[Trigger]) -> Roles:
     left, edge = walk_left(reading, trigger.start, with_places=is_verbal)
     right, _ = walk_right(reading, trigger.end, with_places=is_verbal)
     near = _governed(reading, trigger, right)
-    if reading.lexicon.settings.word_order == "sov":
+    if has_complements_before(reading):
         near = [party for party in left if party.role] + [
             party for party in left if party.possessive and not party.role
         ]
@@ -33,7 +33,7 @@ def read_noun(reading: Reading, trigger: Match[Trigger]) -> Roles:
         party for party in left[:2] if party.role == "target" and reading.lexicon.settings.capitals == "none"
     ]
     genitives = [party for party in near if party.role == "genitive" or not party.role]
-    if voice == "nominal" and reading.lexicon.settings.word_order == "sov":
+    if voice == "nominal" and has_complements_before(reading):
         agents = agents or [party for party in genitives if party.role == "genitive"][-1:]  # X's striking of Y
     modifier = next(
         (
@@ -137,6 +137,9 @@ def _governed(reading: Reading, trigger: Match[Trigger], right: list[Party]) -> 
     out: list[Party] = []
     limit = min((t.start for t in reading.triggers if t.start >= trigger.end), default=len(reading.tokens))
     right = [party for party in right if party.start < limit]
+    is_counted = bool(right) and right[0].quantity is not None and reading.lexicon.settings.word_order == "sov"
+    if is_counted and all(party.role for party in right[1:]):
+        return []  # in the attack | three people were killed
     if right and not right[0].role and _is_zero_genitive(reading, trigger, right[0]):
         out.append(right[0])
     for party in right[len(out) :]:
@@ -177,7 +180,7 @@ def _light(reading: Reading, trigger: Match[Trigger]) -> tuple[str, int]:
     classes = ("light_active", "light_passive", "mention_only")
     if reading.lexicon.settings.word_order == "sov":
         span: Sequence[int] = range(trigger.end, len(reading.tokens))
-        reach = BEFORE + 2
+        reach = BEFORE + 2 if has_complements_before(reading) else len(span)
     elif reading.clauses:
         span = reading.clauses[trigger.start].tokens
         span = [at for at in span if not trigger.start <= at < trigger.end and not reading.verb_at[at]]

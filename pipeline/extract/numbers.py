@@ -28,6 +28,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from pipeline.extract.calendars import CALENDARS, calendar_of
 from pipeline.extract.patterns import Match, PatternIndex, Vocabulary
 from pipeline.extract.text import Apostrophe, Sentence
 
@@ -41,7 +42,6 @@ _OPENERS = frozenset(("number", "one", "collective", "name", *_FIXED, *_MARKERS)
 _HYPHENS = "-\u2010\u2011\u2013\u2014\u2212"
 _SEPARATORS = re.compile("[.,'\u2019\u066b\u066c\u00a0\u202f]")
 _DIGITS = "0123456789"
-_YEARS = range(1900, 2100)
 _AGES = range(10, 110)
 _DAYS = range(1, 32)
 _NONE = Decimal(0)
@@ -150,13 +150,20 @@ class Numbers:
     """The quantities of one language; build it with `from_rows`."""
 
     def __init__(
-        self, index: PatternIndex[_Entry], decimal: str, space_groups: bool, clitics: Sequence[str], counters: bool
+        self,
+        index: PatternIndex[_Entry],
+        decimal: str,
+        space_groups: bool,
+        clitics: Sequence[str],
+        counters: bool,
+        years: frozenset[int],
     ) -> None:
         self._index = index
         self._decimal = decimal
         self._space_groups = space_groups
         self._clitics = frozenset(clitics)
         self._has_counters = counters
+        self._years = years
 
     @classmethod
     def from_rows(
@@ -195,11 +202,13 @@ class Numbers:
                 low, best, high = (int(row[name]) if row[name] else None for name in ("low", "best", "high"))
                 index.add(pattern, _Entry(kind, low, best, high, row["guard"], pattern[:1].isupper()))
                 counters = counters or kind == "counter"
+        years = set(CALENDARS[""][1])
         for row in dates:
             kind = {"month_weak": "month", "month_abbr": "month"}.get(row["class"], row["class"])
             if kind in ("month", "of"):
                 index.add(row["pattern"], _Entry(kind, capital=row["pattern"][:1].isupper()))
-        return cls(index, decimal, space_groups, clitics, counters)
+                years.update(CALENDARS[calendar_of(row["value"] or "")][1])
+        return cls(index, decimal, space_groups, clitics, counters, frozenset(years))
 
     def find(self, sentence: Sentence) -> list[Quantity]:
         """Returns the quantities of a sentence that may be counts, from left to right."""
@@ -414,7 +423,7 @@ class Numbers:
         if low >= second.best:
             scored = page.glued(first.end) and page.glued(first.end + 1) and page.text(first.end) in _HYPHENS
             return first._replace(end=second.end, guard=guard or "score") if scored else first
-        if low in _YEARS and second.best in _YEARS and first.end - first.start == 1:
+        if low in self._years and second.best in self._years and first.end - first.start == 1:
             guard = "year"
         return _Reading(first.start, second.end, low, None, second.best, "range", first.rule, second.scale, guard)
 
@@ -511,10 +520,10 @@ class Numbers:
                 return "date"
             of = page.before(first, "of")
             if (page.before(first, "month") or (of and page.before(of.start, "month"))) and (
-                value in _DAYS or value in _YEARS
+                value in _DAYS or value in self._years
             ):
                 return "date"
-            if value in _YEARS and page.text(first).isdecimal() and value != 2000:
+            if value in self._years and page.text(first).isdecimal() and value != 2000:
                 return "year"
             if value in _AGES and before in (",", "(", "\u060c", "\uff08") and after in (",", ")", "\u060c", "\uff09"):
                 return "age"

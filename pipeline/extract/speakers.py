@@ -8,7 +8,7 @@ from pipeline.extract.lexicon import Attribution, Trigger
 from pipeline.extract.patterns import Match
 from pipeline.extract.reading import CLOSE_BRACKETS, Party, Reading
 from pipeline.extract.roles import Claimant
-from pipeline.extract.verb_final import is_opening_speaker
+from pipeline.extract.verb_final import has_complements_before, is_opening_speaker
 from pipeline.extract.walking import find_antecedent, find_before_apposition, is_oblique, walk_left
 
 _CLAIMANT_GROUPS = frozenset(
@@ -73,7 +73,8 @@ def find_speaker(reading: Reading, match: Match[Attribution]) -> Party | None:
         if right is not None and not (bare and order == "svo" and _has_verb_behind(reading, right)):
             return right
     if bare:
-        nearest = bare[0]
+        is_first = order == "sov" and not has_complements_before(reading)  # what lies between is the object's
+        nearest = bare[-1] if is_first else bare[0]
         main = find_before_apposition(
             reading, nearest, left, Match(match.start, match.end, Trigger("", "verb", "", "", "", ""))
         )

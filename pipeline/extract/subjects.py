@@ -23,19 +23,19 @@ def find_subject(
     """Returns the subject of a verb: nearest bare party, else the antecedent, else that of the verb before."""
     is_conjoined = _is_conjoined_verb(reading, trigger, left)
     if trigger.value.voice == "participle" or is_conjoined:
-        inherited = _inherited(reading, trigger, earlier, known)
+        inherited = find_inherited(reading, trigger, earlier, known)
         if inherited or (is_conjoined and edge == "verb"):
             return inherited
     if edge == "verb" and reading.has_role(trigger.start - 1, "infinitive") and earlier:
         if earlier[-1].value.voice in ("reciprocal", "middle"):
-            return _inherited(reading, trigger, earlier, known)  # visited Kenya to mediate
+            return find_inherited(reading, trigger, earlier, known)  # visited Kenya to mediate
     bare = [party for party in left if not party.role and not party.possessive and not is_oblique(reading, party)]
     bare = [party for party in bare if not _is_source(reading, party)]
     if trigger.value.voice in ("passive", "middle"):  # in attacks by gunmen were killed two: no gunman was
         owners = [p for roles in known if roles.rule == "noun:genitive" for p in roles.actors]
         bare = [party for party in bare if party not in owners]
     if reading.lexicon.settings.pro_drop and _goes_on_after_comma(reading, trigger) and earlier:
-        inherited = _inherited(reading, trigger, earlier, known)
+        inherited = find_inherited(reading, trigger, earlier, known)
         if inherited:
             return inherited
     if bare:
@@ -54,7 +54,7 @@ def find_subject(
         if antecedent is not None:
             return antecedent.coordinated() if antecedent.previous is None else [antecedent]
     if edge == "verb":
-        return find_speaker_meant(reading, trigger) or _inherited(reading, trigger, earlier, known)
+        return find_speaker_meant(reading, trigger) or find_inherited(reading, trigger, earlier, known)
     return []
 
 
@@ -118,7 +118,7 @@ def _is_conjoined_verb(reading: Reading, trigger: Match[Trigger], left: list[Par
     ) and not (left and left[0].end > trigger.start - 1)
 
 
-def _inherited(
+def find_inherited(
     reading: Reading, trigger: Match[Trigger], earlier: list[Match[Trigger]], known: list[Roles]
 ) -> list[Party]:
     """Returns the subject of the nearest earlier verb of the sentence."""

@@ -19,7 +19,10 @@ def read_verb_final(
     """
     owners = [p for p in left if (p.possessive and not p.role) or p.role == "genitive"]
     bare = [p for p in left if not p.role and not p.possessive and not is_opening_speaker(reading, p)]
+    bare = [p for p in bare if not _is_owner(reading, p)] or bare
     marked = [p for p in left if p.role in ("accusative_marker", "target", "dative")]
+    if not has_complements_before(reading):  # the marked object before those that an adposition adds, a weapon last
+        marked.sort(key=lambda p: (p.role != "accusative_marker", bool(p.instrument)))
     if _is_finite(reading, trigger) and (bare or find_opening_subject(reading, trigger, [])):
         owners = []
     if owners:
@@ -37,6 +40,21 @@ def read_verb_final(
     if len(bare) > 1 and bare[-1] not in bare[0].coordinated():
         return reading.spread(bare[-1].coordinated()), bare[0].coordinated()
     return (reading.spread(bare[0].coordinated()) if bare else []), []
+
+
+def has_complements_before(reading: Reading) -> bool:
+    """Whether what belongs to a noun stands before it, as in Turkish; in Persian it follows, though the verb is last."""
+    settings = reading.lexicon.settings
+    return settings.word_order == "sov" and settings.adpositions == "after"
+
+
+def _is_owner(reading: Reading, party: Party) -> bool:
+    """Whether a party stands right behind a noun of an act, which is its own: Persian `the attack | of rebels`."""
+    if has_complements_before(reading) or party.quantity is not None:
+        return False
+    nouns = [t for t in reading.triggers if t.value.form == "noun" and t.end <= party.start]
+    gap = range(nouns[-1].end, party.start) if nouns else range(2)
+    return len(gap) <= 1 and all(reading.tokens[at].is_word and not reading.roles[at] for at in gap)
 
 
 def _is_finite(reading: Reading, trigger: Match[Trigger]) -> bool:

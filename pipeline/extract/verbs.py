@@ -12,11 +12,17 @@ from pipeline.extract.prenominal import find_described_head, find_governed_head
 from pipeline.extract.reading import Party, Reading
 from pipeline.extract.roles import Roles
 from pipeline.extract.speakers import find_claimants
-from pipeline.extract.subjects import find_subject
+from pipeline.extract.subjects import find_inherited, find_subject
 from pipeline.extract.text import Token
-from pipeline.extract.verb_final import find_head, find_opening_subject, find_reporting, read_verb_final
+from pipeline.extract.verb_final import (
+    find_head,
+    find_opening_subject,
+    find_reporting,
+    has_complements_before,
+    read_verb_final,
+)
 from pipeline.extract.verb_second import is_included, read_verb_second
-from pipeline.extract.walking import BEFORE, is_oblique, walk_left, walk_right
+from pipeline.extract.walking import BEFORE, find_antecedent, is_oblique, walk_left, walk_right
 
 
 def read_verb(reading: Reading, trigger: Match[Trigger], earlier: list[Match[Trigger]], known: list[Roles]) -> Roles:
@@ -51,6 +57,12 @@ def read_verb(reading: Reading, trigger: Match[Trigger], earlier: list[Match[Tri
     if order == "sov":
         subject, objects = read_verb_final(reading, trigger, left, edge)
         subject = subject or find_opening_subject(reading, trigger, objects)
+        if not has_complements_before(reading):  # verb-final, yet clauses and objects may follow their noun
+            antecedent = find_antecedent(reading, trigger.start) if edge == "relative" and not subject else None
+            subject = [antecedent] if antecedent is not None else subject
+            if edge == "verb" and not any(not p.role and not p.possessive for p in left):
+                subject = find_inherited(reading, trigger, earlier, known) or subject
+            objects = objects or [p for p in right if p.role == "accusative_marker"][:1]
         speaker = find_reporting(reading, trigger) if voice == "active" else []
         if speaker and not any(p.possessive or p.role == "genitive" for p in subject):
             objects, subject = (objects or [p for p in subject if p not in speaker])[:1], speaker
@@ -100,6 +112,7 @@ def read_verb(reading: Reading, trigger: Match[Trigger], earlier: list[Match[Tri
         return Roles(agents[:1] or subject or objects, [], rule="verb:avowal")
     if voice == "reciprocal":
         partners = [p for p in right if p.role in ("", "dative", "target", "between")][:1]
+        partners = objects[:1] if order == "sov" and not has_complements_before(reading) else partners
         others = [p for p in reading.spread(partners) if p not in subject]
         if not others and subject and not subject[0].coordinated()[1:]:  # clashed over the plans of Y
             about = find_complement(reading, trigger, subject)
@@ -155,7 +168,8 @@ def read_verb(reading: Reading, trigger: Match[Trigger], earlier: list[Match[Tri
             p for p in right + left if p.role in ("dative", "target") and p.group != "object" and p not in subject
         ][:1] or given_to
     if trigger.value.action == "demand":  # demanded from Moscow that
-        asked = [p for p in right if p.role == "source" and (p.actor_id or p.group == "official")]
+        beside = left if order == "sov" else right
+        asked = [p for p in beside if p.role == "source" and (p.actor_id or p.group == "official")]
         objects = asked[:1] or objects
     if is_verbal and right and right[0].role in ("source", "agent", "genitive") and right[0].group != "media":
         objects = right[:1]  # rejected a call by the union, an offer from Spain

@@ -16,11 +16,11 @@ from pipeline.extract.patterns import PatternIndex
 from pipeline.extract.text import Apostrophe, fold, tokenize
 from pipeline.seeds import SEEDS, read_seed
 
-LANGUAGES = ("ar", "de", "en", "es", "fr", "id", "it", "pt", "ru", "tr", "uk", "zh")
+LANGUAGES = ("ar", "de", "en", "es", "fa", "fr", "id", "it", "pt", "ru", "tr", "uk", "zh")
 APOSTROPHES: tuple[Apostrophe, ...] = ("suffix", "prefix", "letter")
 CLITICS = {"ar": ("و", "ف", "ب", "ل", "ك", "ال")}
 LATIN = ("de", "en", "es", "fr", "id", "it", "pt", "tr")  # a name of every language is written in Latin letters
-SCRIPTS_WITH_CASE = tuple(language for language in LANGUAGES if language not in ("ar", "zh"))
+SCRIPTS_WITH_CASE = tuple(language for language in LANGUAGES if language not in ("ar", "fa", "zh"))
 
 COUNTRIES_IN_CONFLICT = """
 AFG AGO ARM AZE BDI BFA BGD BIH BLR CAF CHN CMR COD COL CUB DZA EGY ERI ETH GEO GTM HTI IDN IND IRN IRQ ISR JOR KEN

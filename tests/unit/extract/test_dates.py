@@ -1,4 +1,4 @@
-"""Dates in ten languages: which days the words mean, seen from the day of publication."""
+"""Dates in many languages: which days the words mean, seen from the day of publication."""
 
 import csv
 from datetime import date, timedelta
@@ -53,6 +53,11 @@ FULL = [
     ("ar", "14 آذار 2023"),
     ("ar", "14 مارس/آذار 2023"),
     ("ar", "١٤ مارس ٢٠٢٣"),
+    ("fa", "۱۴ مارس ۲۰۲۳"),
+    ("fa", "۲۳ اسفند ۱۴۰۱"),
+    ("fa", "سه‌شنبه بیست و سوم اسفندماه ۱۴۰۱"),
+    ("fa", "1401/12/23"),
+    ("fa", "۲۳ حوت ۱۴۰۱"),
     ("ru", "14 марта 2023 года"),
     ("ru", "14.03.2023"),
     ("uk", "14 березня 2023 року"),

@@ -202,3 +202,8 @@ def test_folding_does_not_depend_on_how_marks_are_encoded(word: str) -> None:
     composed, decomposed = (unicodedata.normalize(form, word) for form in ("NFC", "NFD"))
     assert fold(composed) == fold(decomposed)
     assert fold_letters(composed) == fold_letters(decomposed)
+
+
+@pytest.mark.parametrize("text", ["می\u200cشوند", "می شوند", "مي شوند"], ids=["joined", "apart", "Arabic letters"])
+def test_persian_spellings_of_a_word_are_one(text: str) -> None:
+    assert [token.norm for token in tokenize(text)] == ["مي", "شوند"]

@@ -15,6 +15,7 @@ SENTENCES = {
     "tr": "Polis pazartesi günü yaptığı açıklamada köye düzenlenen saldırıda en az on iki kişinin öldüğünü bildirdi.",
     "de": "Bei einem Angriff auf das Dorf wurden mindestens zwölf Menschen getötet, teilte die Polizei am Montag mit.",
     "it": "Almeno dodici persone sono state uccise lunedì in un attacco al villaggio, ha riferito la polizia.",
+    "fa": "پلیس روز دوشنبه اعلام کرد که در حمله به روستا دست‌کم دوازده نفر کشته و سی نفر زخمی شدند.",
     "zh": "警方周一表示，一个村庄遭到袭击，造成至少十二人死亡，三十人受伤。",
 }
 
@@ -36,7 +37,8 @@ def test_a_sentence_is_enough(language: str) -> None:
         ),
         pytest.param("月曜日の攻撃で少なくとも十二人が死亡したと警察が発表した。", id="Japanese"),
         pytest.param("Най-малко дванадесет души бяха убити при атака срещу селото, съобщи полицията.", id="Bulgarian"),
-        pytest.param("در حمله به روستا دست کم دوازده نفر کشته و سی نفر زخمی شدند", id="Persian"),
+        pytest.param("پولیسو وویل چې د دوشنبې په ورځ پر کلي په برید کې لږ تر لږه دولس کسان ووژل شول.", id="Pashto"),
+        pytest.param("پولیس کے مطابق پیر کو گاؤں پر حملے میں کم از کم بارہ افراد ہلاک اور تیس زخمی ہو گئے۔", id="Urdu"),
     ],
 )
 def test_other_languages_and_too_little_text_are_und(text: str) -> None:
