@@ -4,8 +4,8 @@ What belongs here: the order of the groups and the index that keeps comparisons 
 (match.py).
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.resolve.groups import INCREMENT, REPORTED, Block, Group
@@ -22,7 +22,8 @@ FEW_DAYS: Final = 4
 
 #: A place, a metric and a number of it.
 RewordedKey = tuple[str, str, int]
-_Key = tuple[Block, str, object]
+#: A kind of key, or a metric; a name or a number; a day, `long` or `any`.
+_Key = tuple[str, str | int, int | str]
 
 
 class Found(NamedTuple):
@@ -37,7 +38,7 @@ class _Index:
 
     def __init__(self) -> None:
         self.clusters: list[Group] = []
-        self._keys: defaultdict[_Key, list[int]] = defaultdict(list)
+        self._shelves: defaultdict[Block, defaultdict[_Key, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._held: list[set[_Key]] = []
 
     def add(self, group: Group) -> None:
@@ -50,12 +51,14 @@ class _Index:
         """Brings the keys of a cluster up to date with the group that it took in."""
         cluster, held = self.clusters[number], self._held[number]
         kinds = ("point", "any") if cluster.places.get("point") else ("vague", "any")
-        days: list[int | str] = ["long"] if cluster.is_long else _list_days(cluster)
-        told = _number_keys(group, cluster.block, [*_list_days(cluster), "any"])
-        for key in (*_name_keys(cluster, cluster.block, kinds, days), *told, *_article_keys(group, cluster.block)):
+        listed = _list_days(cluster)
+        days = ["long"] if cluster.is_long else listed
+        keys = _name_keys(cluster, kinds, days) + _number_keys(group, [*listed, "any"]) + _article_keys(group)
+        shelf = self._shelves[cluster.block]
+        for key in keys:
             if key not in held:
                 held.add(key)
-                self._keys[key].append(number)
+                shelf[key].append(number)
 
     def best(self, group: Group, block: Block, among: int | None = None) -> Found | None:
         """Returns the cluster that a group fits best, the oldest of equals; `among`: that cluster or none."""
@@ -67,18 +70,18 @@ class _Index:
         """Returns the clusters that share most with a group, the oldest first."""
         kinds = ("point", "vague") if group.places.get("point") else ("any",)
         days = _list_days(group)
-        keys = [*_name_keys(group, block, kinds, [*days, "long"])]
+        keys = _name_keys(group, kinds, [*days, "long"])
         if group.days is None or group.is_long:
-            keys += [*_number_keys(group, block, ["any"]), *_article_keys(group, block)]
+            keys += _number_keys(group, ["any"]) + _article_keys(group)
         else:  # a day before or after, or a neighbouring place, must tell the same number
-            keys += _number_keys(group, block, [*range(group.days[0] - 1, group.days[1] + 2)])
+            keys += _number_keys(group, [*range(group.days[0] - 1, group.days[1] + 2)])
         most = LONGEST_LOOKUP if len(days) <= FEW_DAYS else LONGEST_LOOKUP // len(days)
-        hits: Counter[int] = Counter()
+        shelf = self._shelves[block]
+        hits: defaultdict[int, int] = defaultdict(int)
         for key in keys:
-            numbers = self._keys.get(key)
-            if numbers:
-                weight = PLACE_POINTS.get(key[1], 1)
-                for number in numbers[-most:]:
+            if key in shelf:
+                weight = PLACE_POINTS.get(key[0], 1)
+                for number in shelf[key][-most:]:
                     hits[number] += weight
         if len(hits) > MOST_COMPARED:
             return sorted(sorted(hits, key=lambda n: (-hits[n], n))[:MOST_COMPARED])
@@ -90,19 +93,19 @@ def _list_days(group: Group) -> list[int | str]:
     return [*range(group.days[0], group.days[1] + 1)] if group.days and not group.is_long else []
 
 
-def _article_keys(group: Group, block: Block) -> Iterator[_Key]:
-    """Yields a key for each article."""
-    yield from ((block, "article", article) for article in group.articles)
+def _article_keys(group: Group) -> list[_Key]:
+    """Returns a key for each article."""
+    return [("article", article, "any") for article in group.articles]
 
 
-def _number_keys(group: Group, block: Block, days: list[int | str]) -> Iterator[_Key]:
-    """Yields a key for each telling number on each day."""
-    for metric, values in group.numbers.items():
-        yield from ((block, metric, (n, day)) for n in values if n >= TELLING_NUMBER for day in days)
+def _number_keys(group: Group, days: list[int | str]) -> list[_Key]:
+    """Returns a key for each telling number on each day."""
+    told = [(metric, n) for metric, values in group.numbers.items() for n in values if n >= TELLING_NUMBER]
+    return [(metric, n, day) for metric, n in told for day in days]
 
 
-def _name_keys(group: Group, block: Block, kinds: tuple[str, ...], days: list[int | str]) -> Iterator[_Key]:
-    """Yields a key for each place, country and side on each day.
+def _name_keys(group: Group, kinds: tuple[str, ...], days: list[int | str]) -> list[_Key]:
+    """Returns a key for each place, country and side on each day.
 
     Clusters with an exact place stand under `point` and `any`, others under `vague` and `any`; hence a group with
     an exact place never meets clusters of other exact places.
@@ -111,9 +114,10 @@ def _name_keys(group: Group, block: Block, kinds: tuple[str, ...], days: list[in
     for side in (group.actor, group.recipient):
         names |= side.words
         names |= {name.split("_")[0] for name in side.ids}  # found by the state or movement that it is part of
+    keys: list[_Key] = []
     for kind in kinds:
-        for name in group.places["point"] if kind == "point" else names:
-            yield from ((block, kind, (name, day)) for day in days)
+        keys += [(kind, name, day) for name in (group.places["point"] if kind == "point" else names) for day in days]
+    return keys
 
 
 def cluster_groups(groups: Iterable[Group]) -> list[Group]:

@@ -53,8 +53,10 @@ class Match(NamedTuple):
 
 def compare(group: Group, cluster: Group) -> Match | None:
     """Returns the match of a group and a cluster, or null where something speaks against it or too little for it."""
+    if group.families.isdisjoint(cluster.families):
+        return None
     apart = _days_apart(group, cluster)
-    if apart > 1 or not group.families & cluster.families:
+    if apart > 1:
         return None
     is_tally = group.block.accounting != INCREMENT
     number = _number_points(group, cluster)
