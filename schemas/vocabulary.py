@@ -53,6 +53,7 @@ ESTIMATE_RULES: Final = (
     "single_claim",
     "latest_of_best_source",
     "largest_cumulative",
+    "cumulative_since_restart",
     "bounds_only",
     "no_quantity",
     "decision",

@@ -52,7 +52,7 @@ class _Index:
         cluster, held = self.clusters[number], self._held[number]
         kinds = ("point", "any") if cluster.places.get("point") else ("vague", "any")
         listed = _list_days(cluster)
-        days = ["long"] if cluster.is_long else listed
+        days: list[int | str] = ["long"] if cluster.is_long else listed
         keys = _name_keys(cluster, kinds, days) + _number_keys(group, [*listed, "any"]) + _article_keys(group)
         shelf = self._shelves[cluster.block]
         for key in keys:

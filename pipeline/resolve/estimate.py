@@ -7,7 +7,7 @@ one event (match.py). The rule in plain words: docs/events.md.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from pipeline.resolve.groups import Claim, words_key
@@ -30,6 +30,10 @@ SOURCE_RANK: Final = {
 FIRMNESS: Final = {"exact": 3, "approximate": 2, "range": 2, "at_least": 1, "at_most": 1, "vague": 0}
 #: Tolls settle within days: a count older than this against the newest is outdated, whoever made it.
 FRESH: Final = timedelta(days=3)
+#: A running total that falls to less than one part in so many has begun anew; rounding and other sources move it less.
+SHARP_FALL: Final = 2
+#: First days of a count that are the same: words name a month or a season as well as its first day.
+SAME_START: Final = timedelta(days=15)
 #: Metrics that are never added up from parts: killed and injured together is itself a sum.
 NEVER_SUMMED: Final = frozenset({"casualties"})
 
@@ -53,6 +57,16 @@ class Statement:
     def order(self) -> tuple[datetime, int, str]:
         """Earliest first; of one moment, the firmer later."""
         return (self.at, self.firmness, min(claim.claim_id for claim in self.claims))
+
+    @property
+    def since(self) -> date | None:
+        """The first day of what a total counts, where the words say so."""
+        return self.claims[0].event_date_start if self.claims[0].date_precision == "range" else None
+
+    @property
+    def until(self) -> date:
+        """The last day of what a total counts: the day when it was told, where the words say nothing else."""
+        return self.claims[0].event_date_end or self.at.date()
 
     def excludes(self, value: int) -> bool:
         """Whether the number cannot be this one."""
@@ -82,7 +96,9 @@ def estimate(claims: Sequence[Claim], accounting: str) -> Figure | None:
     statements = _make_statements(claims, accounting)
     if not statements:
         return None
-    current, updates = _take_latest(statements, accounting)
+    counted, restarts = _take_since_restart(statements) if accounting == "cumulative" else (statements, set[str]())
+    current, updates = _take_latest(counted, accounting)
+    updates |= restarts
     newest = max(statement.at for statement in current)
     fresh = [s for s in current if accounting == "cumulative" or newest - s.at <= FRESH]
     stated = [s for s in fresh if s.best is not None] or [s for s in current if s.best is not None]
@@ -101,7 +117,7 @@ def estimate(claims: Sequence[Claim], accounting: str) -> Figure | None:
         low=low,
         best=best,
         high=high,
-        rule=_name_rule(best, accounting, claims),
+        rule=_name_rule(best, accounting, claims, has_restarted=bool(restarts)),
         unit=(chosen or span[0]).claims[0].quantity_unit,
         used=frozenset(claim.claim_id for s in ends for claim in s.claims),
         relations=_relate(statements, current, updates, chosen),
@@ -202,6 +218,48 @@ def _take_latest(statements: list[Statement], accounting: str) -> tuple[list[Sta
     return [current[claimant] for claimant in sorted(current)], updates
 
 
+def _take_since_restart(statements: list[Statement]) -> tuple[list[Statement], set[str]]:
+    """Returns the statements of the counts that run now, and the claims that began them anew.
+
+    Where a claimant counts anew, what sources no better said before that is of the former count.
+    """
+    said: defaultdict[str, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        said[statement.claimant].append(statement)
+    firsts = {claimant: series[at] for claimant, series in said.items() if (at := _find_restart(series))}
+    kept = [
+        statement
+        for statement in statements
+        if not any(
+            statement.order < first.order and (statement.claimant == claimant or statement.rank >= first.rank)
+            for claimant, first in firsts.items()
+        )
+    ]
+    return kept, {claim.claim_id for first in firsts.values() if first in kept for claim in first.claims}
+
+
+def _find_restart(series: Sequence[Statement]) -> int:
+    """Returns where a claimant's present count begins, 0 for its first statement.
+
+    A total begins anew where its words name a later first day; or where it falls below half, counts no shorter than
+    before, and never comes back: what falls less is rounded or old, what comes back was a part or a slip.
+    """
+    start, top = 0, series[0]
+    for at, statement in enumerate(series[1:], start=1):
+        is_later = statement.since is not None and top.since is not None and statement.since > top.since + SAME_START
+        has_fallen = (
+            statement.best is not None
+            and SHARP_FALL * statement.best < _size(top)
+            and statement.until >= top.until
+            and all(_size(later) < _size(top) for later in series[at:])
+        )
+        if is_later or has_fallen:
+            start, top = at, statement
+        elif _size(statement) >= _size(top):
+            top = statement
+    return start
+
+
 def _replaces(later: Statement, before: Statement, accounting: str) -> bool:
     """Whether a claimant's later statement takes the place of the earlier one."""
     if later.best is None and before.best is not None:
@@ -222,12 +280,14 @@ def _preference(statement: Statement, accounting: str) -> tuple[int, int, timede
     return (statement.rank, size, age, -statement.firmness, min(claim.claim_id for claim in statement.claims))
 
 
-def _name_rule(best: int | None, accounting: str, claims: Sequence[Claim]) -> str:
+def _name_rule(best: int | None, accounting: str, claims: Sequence[Claim], *, has_restarted: bool) -> str:
     """Returns the rule's name of `schemas.vocabulary.ESTIMATE_RULES`."""
     if best is None:
         return "bounds_only"
     if len(claims) == 1:
         return "single_claim"
+    if has_restarted:
+        return "cumulative_since_restart"
     return "largest_cumulative" if accounting == "cumulative" else "latest_of_best_source"
 
 

@@ -139,6 +139,68 @@ def test_a_running_total_is_the_largest_of_its_claimant_and_never_a_sum() -> Non
     assert found.link("2")["relation"] == "updates"
 
 
+TOTAL: dict[str, Any] = {"accounting": "cumulative", "recipient_id": "UKR_MIL", "affected_text": "soldiers", **ARMY}
+
+
+def totals(*told: int, **changes: dict[str, Any]) -> Resolved:
+    """Returns running totals of one army, told day after day; changes by the number of a claim."""
+    days = [DAY + timedelta(days=n) for n in range(len(told))]
+    return Resolved(
+        [
+            killed(str(n), number, f"a{n}", **{**TOTAL, "event_date_start": days[n], **changes.get(f"c{n}", {})})
+            for n, number in enumerate(told)
+        ],
+        [make_article(f"a{n}", day) for n, day in enumerate(days)],
+    )
+
+
+def test_a_total_that_falls_and_stays_low_has_begun_anew() -> None:
+    found = totals(900, 950, 400, 450)
+    assert found.are_one("0", "1", "2", "3")
+    assert numbers(found, "0") == (450, 450, 450)
+    assert found.event("0")["estimate_rule"] == "cumulative_since_restart"
+    assert [found.link(name)["relation"] for name in "0123"] == ["supports", "supports", "updates", "updates"]
+    assert [found.link(name)["used_in_estimate"] for name in "0123"] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        pytest.param((900, 950, 900, 920), id="a little less: rounded or old"),
+        pytest.param((900, 400, 950), id="a part, or a slip: it comes back"),
+    ],
+)
+def test_a_total_that_does_not_fall_for_good_goes_on(told: tuple[int, ...]) -> None:
+    found = totals(*told)
+    assert numbers(found, "0")[1] == 950
+    assert found.event("0")["estimate_rule"] == "largest_cumulative"
+
+
+def test_a_total_of_an_earlier_day_told_late_begins_nothing() -> None:
+    since = {"event_date_start": DAY - timedelta(days=25), "date_precision": "range"}
+    ends = [DAY, DAY + timedelta(days=1), DAY - timedelta(days=10)]
+    found = totals(900, 950, 400, **{f"c{n}": {**since, "event_date_end": end} for n, end in enumerate(ends)})
+    assert found.are_one("0", "1", "2")
+    assert numbers(found, "0")[1] == 950
+
+
+def test_a_total_with_a_later_first_day_begins_anew_even_where_it_is_larger() -> None:
+    first, second = DAY - timedelta(days=60), DAY - timedelta(days=35)
+    since = {"c0": {"event_date_start": first}, "c1": {"event_date_start": second}}
+    spans = {key: {**said, "event_date_end": DAY, "date_precision": "range"} for key, said in since.items()}
+    found = totals(900, 960, **spans)
+    assert found.are_one("0", "1")
+    assert found.event("0")["estimate_rule"] == "cumulative_since_restart"
+    assert numbers(found, "0") == (960, 960, 960)
+
+
+def test_a_total_of_others_from_before_a_restart_counts_no_more_unless_they_are_better_sources() -> None:
+    others = {"claimant_text": "rebels", "claimant_type": "rebel"}
+    better = {"claimant_text": "observers", "claimant_type": "ngo"}
+    assert numbers(totals(1000, 900, 400, c0=others), "1") == (400, 400, 400)
+    assert numbers(totals(1000, 900, 400, c0=better), "1") == (400, 1000, 1000)
+
+
 def test_killed_injured_and_one_other_metric_have_their_columns() -> None:
     claims = [
         killed("1", 7, mention="m"),
