@@ -26,7 +26,7 @@ from babel.core import get_cldr_version
 Row = dict[str, str]
 
 SEEDS: Final = Path(__file__).resolve().parents[1] / "seeds"
-LANGUAGES: Final = ("ar", "de", "en", "es", "fa", "fr", "id", "it", "pt", "ru", "tr", "uk", "zh")
+LANGUAGES: Final = ("ar", "de", "en", "es", "fa", "fr", "id", "it", "nl", "pt", "ru", "tr", "uk", "zh")
 SOURCE: Final = f"CLDR {get_cldr_version()}"
 ACTOR_COLUMNS: Final = (
     "actor_id", "name", "kind", "country", "sector", "parent_id", "valid_from", "valid_to", "wikidata_id", "source",

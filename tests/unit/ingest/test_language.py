@@ -14,6 +14,7 @@ SENTENCES = {
     "uk": "Щонайменше дванадцять людей загинули і тридцять поранені внаслідок нападу на село, повідомила поліція.",
     "tr": "Polis pazartesi günü yaptığı açıklamada köye düzenlenen saldırıda en az on iki kişinin öldüğünü bildirdi.",
     "de": "Bei einem Angriff auf das Dorf wurden mindestens zwölf Menschen getötet, teilte die Polizei am Montag mit.",
+    "nl": "Zeker twaalf mensen zijn maandag gedood bij een aanval op het dorp, zegt de politie.",
     "it": "Almeno dodici persone sono state uccise lunedì in un attacco al villaggio, ha riferito la polizia.",
     "fa": "پلیس روز دوشنبه اعلام کرد که در حمله به روستا دست‌کم دوازده نفر کشته و سی نفر زخمی شدند.",
     "zh": "警方周一表示，一个村庄遭到袭击，造成至少十二人死亡，三十人受伤。",
@@ -32,8 +33,8 @@ def test_a_sentence_is_enough(language: str) -> None:
         pytest.param("12 345 - 67", id="numbers"),
         pytest.param("Halo dunia", id="too little"),
         pytest.param(
-            "Bij een aanval op het dorp zijn maandag zeker twaalf mensen gedood, meldde de politie.",
-            id="Dutch",
+            "Minst tolv personer dödades i måndags i en attack mot byn, uppger polisen för nyhetsbyrån.",
+            id="Swedish",
         ),
         pytest.param("月曜日の攻撃で少なくとも十二人が死亡したと警察が発表した。", id="Japanese"),
         pytest.param("Най-малко дванадесет души бяха убити при атака срещу селото, съобщи полицията.", id="Bulgarian"),
