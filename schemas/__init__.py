@@ -14,7 +14,7 @@ from schemas.identity import IdRegistry, Tombstones
 from schemas.registry import Actions, ActorNames, Actors, Places, Sources
 from schemas.release import Changes, Coverage
 
-SCHEMA_VERSION: Final = "1.1.0"
+SCHEMA_VERSION: Final = "1.2.0"
 
 #: Released tables in the order in which they are made, and their columns' sort order (total: no ties).
 TABLES: Final[dict[str, type[Table]]] = {
@@ -76,7 +76,6 @@ FOREIGN_KEYS: Final[dict[tuple[str, str], tuple[str, str]]] = {
     ("raw_articles", "source_id"): ("sources", "source_id"),
     ("inputs", "source_id"): ("sources", "source_id"),
     ("inputs", "raw_id"): ("raw_articles", "raw_id"),
-    ("inputs", "article_id"): ("articles", "article_id"),
     ("articles", "source_id"): ("sources", "source_id"),
     ("articles", "duplicate_of"): ("articles", "article_id"),
     ("claims", "article_id"): ("articles", "article_id"),
@@ -93,7 +92,7 @@ FOREIGN_KEYS: Final[dict[tuple[str, str], tuple[str, str]]] = {
     ("events", "place_id"): ("places", "place_id"),
     ("event_claims", "event_id"): ("events", "event_id"),
     ("event_claims", "claim_id"): ("claims", "claim_id"),
-    ("stories", "article_id"): ("articles", "article_id"),
+    ("stories", "article_id"): ("inputs", "article_id"),
     ("stories", "event_id"): ("events", "event_id"),
     ("coverage", "source_id"): ("sources", "source_id"),
     ("changes", "decision_id"): ("decisions", "decision_id"),

@@ -65,7 +65,7 @@ class Documents(Table):
     language_doubt: str = text_field(
         "What a second identifier takes the text for where it is sure of another language", nullable=True
     )
-    text: str = text_field("Clean text; null where refused or not relevant", nullable=True)
+    text: str = text_field("Clean text; its beginning where not relevant; null where refused", nullable=True)
     article_id: str = id_field("a", "Id of the text; null where refused", nullable=True)
     relevant: bool = text_field("Whether the text holds a trigger of the conflict lexicon")
     reason: str = text_field("Why it was refused: a code; null where it was not", nullable=True)
@@ -82,7 +82,10 @@ class Inputs(Table):
     locator: str = text_field("Where in the raw file: empty, `line 3`, `row 3`, `item 3`")
     state: str = code_field(INPUT_STATES, "What became of it")
     article_id: str = id_field(
-        "a", "The article it became or repeats (articles); null where there is none", nullable=True
+        "a",
+        "The article it became or repeats (articles); of an irrelevant input the id of its text, which articles lacks; "
+        "null where it was refused",
+        nullable=True,
     )
     reason: str = text_field("Why it is no article of its own: a code; null for articles", nullable=True)
 

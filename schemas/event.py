@@ -91,8 +91,8 @@ class EventClaims(Table):
 
 
 class Stories(Table):
-    """One row per article: the story that it reports with others of its language, and the event that the story tells of."""
+    """One row per text that was read: the story it reports with others of its language, and the event told of there."""
 
-    article_id: str = id_field("a", "The article (articles)", unique=True)
-    story_id: str = id_field("s", "s_ and 20 hex digits of its first article's id; made anew for each release")
+    article_id: str = id_field("a", "The text (inputs); articles has it where it may speak of conflict", unique=True)
+    story_id: str = id_field("s", "s_ and 20 hex digits of its earliest article's id; made anew for each release")
     event_id: str = id_field("e", "The event that most of the story's articles tell of (events)", nullable=True)

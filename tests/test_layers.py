@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 #: From the bottom up: a module imports from its own group or lower ones.
 LAYERS = (
     ("schemas",),
-    ("pipeline.validate", "pipeline.objects", "pipeline.workers"),
+    ("pipeline.validate", "pipeline.objects", "pipeline.workers", "pipeline.words"),
     ("pipeline.store", "pipeline.seeds", "pipeline.clock"),
     ("pipeline.gazetteer",),
     ("pipeline.ingest", "pipeline.extract", "pipeline.resolve", "pipeline.curation", "pipeline.release"),

@@ -15,6 +15,7 @@ import polars as pl
 from pipeline.build.refusals import refuse_rows
 from pipeline.corrections import read_aliases, read_decisions
 from pipeline.curation import Replay, decisions_table, replay, stale_table
+from pipeline.ingest import list_read
 from pipeline.release import Release, newest_release, next_version
 from pipeline.resolve import (
     FORMER_TABLES,
@@ -77,7 +78,8 @@ def resolve_events(
     if len(outcomes) != len(decisions):
         raise ContractError(f"{len(decisions)} decisions, but {len(outcomes)} have a state: report it")
     made = {**settled._asdict(), "decisions": decisions_table(outcomes), "stale_decisions": stale_table(outcomes)}
-    made["stories"] = find_stories(tables["articles"], tables["claims"], settled.event_claims)
+    read = list_read(store.read_table("documents"), store.read_table("inputs"), tables["articles"])
+    made["stories"] = find_stories(read, tables["claims"], settled.event_claims)
     store.write_interim("refused_by_resolve", refused)
     for name, frame in made.items():
         store.write_table(name, frame)

@@ -155,7 +155,11 @@ def extraction(context: dg.AssetExecutionContext, folders: Folders, reader: Read
     pool=POOL,
     name="resolution",
     specs=[
-        spec(table, "resolve", ["claims", "articles", "actions", "actors", "actor_names", "places"])
+        spec(
+            table,
+            "resolve",
+            ["claims", "articles", "inputs", "documents", "actions", "actors", "actor_names", "places"],
+        )
         for table in RESOLVED
     ],
 )

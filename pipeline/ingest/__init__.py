@@ -8,7 +8,7 @@ Every byte that comes in is hostile until parsed: sizes are capped, trees are me
 that a document names is loaded, and what cannot be read is refused by name, never dropped.
 """
 
-from pipeline.ingest.articles import AccountingError, make_articles
+from pipeline.ingest.articles import AccountingError, list_read, make_articles
 from pipeline.ingest.collect import collect
 from pipeline.ingest.fetching import Fetched, Fetcher, FetchSettings
 from pipeline.ingest.memory import Memory
@@ -21,6 +21,7 @@ __all__ = [
     "Fetcher",
     "Memory",
     "collect",
+    "list_read",
     "make_articles",
     "parse_documents",
 ]

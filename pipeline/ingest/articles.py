@@ -106,11 +106,7 @@ def make_articles(documents: pl.DataFrame, memory: NearMemory = NO_MEMORY) -> Ma
             _states(first.filter(~near), "article", None),
             _states(first.filter(near), "duplicate", NEAR),
             _states(relevant.join(first, on="input_id", how="anti"), "duplicate", EXACT),
-            _states(
-                read.filter(~pl.col("relevant")).with_columns(article_id=pl.lit(None, pl.String)),
-                "irrelevant",
-                IRRELEVANT,
-            ),
+            _states(read.filter(~pl.col("relevant")), "irrelevant", IRRELEVANT),
             _states(refused, "quarantined", None).with_columns(refused["reason"]),
             giving_way.select(Inputs.empty().columns),
         ]
@@ -120,6 +116,20 @@ def make_articles(documents: pl.DataFrame, memory: NearMemory = NO_MEMORY) -> Ma
     return Made(
         articles, inputs, pl.concat([quarantine, _misdated(first), _reviews(suspect)]).sort("quarantine_id"), memory
     )
+
+
+def list_read(documents: pl.DataFrame, inputs: pl.DataFrame, articles: pl.DataFrame) -> pl.DataFrame:
+    """Returns all articles that were read: the rows of articles, and of each other text the earliest document.
+
+    Args:
+        documents: Rows of Documents.
+        inputs: What `make_articles` made of them.
+        articles: Likewise.
+    """
+    read = documents.join(inputs.select("input_id", "article_id"), on=["input_id", "article_id"], how="semi")
+    others = read.join(articles, on="article_id", how="anti").sort(*_ORDER)
+    others = others.unique("article_id", keep="first", maintain_order=True)
+    return pl.concat([articles, others.with_columns(duplicate_of=pl.lit(None, pl.String)).select(articles.columns)])
 
 
 def _misdated(articles: pl.DataFrame) -> pl.DataFrame:
@@ -235,6 +245,9 @@ def _check_account(
         and set(documents["input_id"]) == set(inputs["input_id"]),
         "articles and near-duplicates are the rows of articles": counts.get("article", 0) + near == articles.height,
         "quarantined inputs are the rows of quarantine": counts.get("quarantined", 0) == quarantine.height,
+        "articles and duplicates name rows of articles": inputs.filter(pl.col("state").is_in(["article", "duplicate"]))
+        .join(articles, on="article_id", how="anti")
+        .is_empty(),
     }
     broken = [rule for rule, is_true in holds.items() if not is_true]
     if broken:

@@ -7,7 +7,6 @@ originals only: a chain of small changes does not join texts that differ. All ha
 products with fixed numbers, the same in every version of every library.
 """
 
-import hashlib
 from collections import deque
 from collections.abc import MutableMapping, Sequence
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-Hashes = npt.NDArray[np.uint64]
+from pipeline.words import FACTOR, Hashes, batches, hash_words, number
 
 THRESHOLD: Final = 0.8  # Jaccard similarity of shingle sets
 #: How long a text is remembered: copies of agency reports appear within days, and what is older need not be held.
@@ -27,14 +26,8 @@ WINDOW: Final = timedelta(days=30)
 BANDS: Final = 16
 _BAND_ROWS = 4
 _LENGTH = 5  # words, or characters of scripts without spaces, in a shingle
-_BATCH = 250_000  # bytes whose words are hashed at once: what the processor's cache holds
 _BLOCK = 32  # texts whose shingles are made at once: in half the time of one by one
 _KEPT_BLOCKS = 512  # of 4 kB a text
-# Thai to Han: scripts without spaces between words.
-_UNSPACED_RANGES: Final = (
-    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF),
-)  # fmt: skip
-_SEPARATOR, _LETTER, _INSIDE, _UNSPACED_KIND, _MARK_OF_TWO, _MARK_OF_THREE = range(6)
 
 
 def find_originals(
@@ -114,16 +107,8 @@ def _forget_first(buckets: dict[int, list[int]], band: int) -> None:
 
 def sign(texts: Sequence[str] | pl.Series) -> Hashes:
     """Returns the bands of texts: a row for each, whose numbers two texts share where they may be near-duplicates."""
-    series = pl.Series(texts, dtype=pl.String)
-    batches = [np.empty((0, BANDS), dtype=np.uint64)]
-    begin = 0
-    ends = np.cumsum(series.str.len_bytes().to_numpy())
-    while begin < len(series):
-        before = int(ends[begin - 1]) if begin else 0
-        end = max(begin + 1, int(np.searchsorted(ends, before + _BATCH)))
-        batches.append(_sign_batch(series[begin:end].to_list()))
-        begin = end
-    return np.concatenate(batches)
+    signed = [_sign_batch(batch) for batch in batches(pl.Series(texts, dtype=pl.String))]
+    return np.concatenate([np.empty((0, BANDS), dtype=np.uint64), *signed])
 
 
 def _sign_batch(texts: Sequence[str]) -> Hashes:
@@ -136,16 +121,13 @@ def _sign_batch(texts: Sequence[str]) -> Hashes:
     rows = signature.reshape(BANDS, _BAND_ROWS, len(texts))
     bands = np.repeat(np.arange(1, BANDS + 1, dtype=np.uint64)[:, None], len(texts), axis=1)
     for row in range(_BAND_ROWS):
-        bands = bands * _FACTOR + rows[:, row]
+        bands = bands * FACTOR + rows[:, row]
     return bands.T.copy()
 
 
 def _shingle(texts: Sequence[str]) -> tuple[Hashes, npt.NDArray[np.intp]]:
     """Returns the hashes of the shingles of texts, one text after the other, and where each text's begin."""
-    packed = [text.lower().encode() for text in texts]
-    starts, hashes = _hash_words(np.frombuffer(b"\n".join(packed) + b"\n\0\0\0", dtype=np.uint8))
-    offsets = np.cumsum([0, *(len(text) + 1 for text in packed)])
-    edges = np.searchsorted(starts, offsets)
+    hashes, edges, *_ = hash_words(texts)
     first, lengths = edges[:-1], np.diff(edges)
     # A text shorter than a shingle is one shingle, which the words of the next text are kept out of.
     numbers = np.maximum(lengths - _LENGTH + 1, 1)
@@ -155,63 +137,8 @@ def _shingle(texts: Sequence[str]) -> tuple[Hashes, npt.NDArray[np.intp]]:
     left = np.repeat(first + lengths, numbers) - at
     mixed = np.zeros(len(at), dtype=np.uint64)
     for place in range(_LENGTH):
-        mixed = mixed * _FACTOR + np.where(left > place, padded[at + place], np.uint64(0))
+        mixed = mixed * FACTOR + np.where(left > place, padded[at + place], np.uint64(0))
     return mixed, begins
-
-
-def _hash_words(data: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.intp], Hashes]:
-    """Returns where the words of UTF-8 begin, and their hashes; it ends in a separator and three bytes more.
-
-    A hash is a polynomial over the word's bytes, taken from sums over all bytes: no word is looked at by itself.
-    """
-    kinds = _KINDS[(data[:-1].astype(np.uint16) << np.uint16(8)) | data[1:]]
-    for kind, following in ((_MARK_OF_TWO, 1), (_MARK_OF_THREE, 2)):
-        marks = np.flatnonzero(kinds == kind)
-        for step in range(following + 1):
-            kinds[marks + step] = _SEPARATOR
-    ideographs = np.flatnonzero(kinds == _UNSPACED_KIND)
-    kinds[ideographs + 1] = kinds[ideographs + 2] = _INSIDE
-    is_word = kinds == _LETTER
-    edges = np.flatnonzero(np.diff(is_word, prepend=False, append=False))
-    starts = np.concatenate([edges[::2], ideographs])
-    ends = np.concatenate([edges[1::2], ideographs + 3])
-    order = np.argsort(starts, kind="stable")
-    starts, ends = starts[order], ends[order]
-    powers, inverses = _powers(max(2 * _BATCH, 1 << len(data).bit_length()))
-    sums = np.concatenate(
-        [np.zeros(1, dtype=np.uint64), np.cumsum((data.astype(np.uint64) + np.uint64(1)) * powers[: len(data)])]
-    )
-    hashes = (sums[ends] - sums[starts]) * inverses[starts]
-    hashes ^= hashes >> np.uint64(29)
-    return starts, hashes * _FACTOR
-
-
-@lru_cache(maxsize=4)
-def _powers(length: int) -> tuple[Hashes, Hashes]:
-    """Returns the powers of a factor and of its inverse modulo 2^64."""
-    factor = int(_FACTOR)
-    made = []
-    for base in (factor, pow(factor, -1, 2**64)):
-        powers = np.full(length, base, dtype=np.uint64)
-        powers[0] = 1
-        made.append(np.cumprod(powers))
-    return made[0], made[1]
-
-
-def _make_kinds() -> npt.NDArray[np.uint8]:
-    """Returns what a byte of UTF-8 is, by it and the next one: part of a word, of a mark, or a letter that is a word."""
-    kinds = np.full((256, 256), _LETTER, dtype=np.uint8)
-    for byte in range(128):
-        kinds[byte] = _LETTER if chr(byte).isalnum() or byte == ord("_") else _SEPARATOR
-    kinds[0xC2] = _MARK_OF_TWO  # U+0080 to U+00BF
-    for lead, seconds in ((0xE2, (0x80, 0x81)), (0xE3, (0x80,)), (0xEF, (0xBC,))):  # quotes, dashes, wide marks
-        kinds[lead, list(seconds)] = _MARK_OF_THREE
-    for begin, end in _UNSPACED_RANGES:
-        for code in range(begin, end + 1, 64):
-            lead, following = chr(code).encode()[:2]
-            if kinds[lead, following] == _LETTER:
-                kinds[lead, following] = _UNSPACED_KIND
-    return kinds.ravel()
 
 
 def shingles(text: str) -> Hashes:
@@ -238,12 +165,7 @@ def similarity(one: Hashes, other: Hashes) -> float:
     return shared / max(1, len(one) + len(other) - shared)
 
 
-def _hash(name: str) -> int:
-    """Returns 64 bits that are always the same for a name."""
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), "little")
-
-
-_FACTOR = np.uint64(_hash("factor") | 1)
-_MULTIPLIERS = np.array([_hash(f"times {i}") | 1 for i in range(BANDS * _BAND_ROWS)], dtype=np.uint64).astype(np.uint32)
-_ADDENDS = np.array([_hash(f"plus {i}") for i in range(BANDS * _BAND_ROWS)], dtype=np.uint64).astype(np.uint32)
-_KINDS = _make_kinds()
+_MULTIPLIERS = np.array([number(f"times {i}") | 1 for i in range(BANDS * _BAND_ROWS)], dtype=np.uint64).astype(
+    np.uint32
+)
+_ADDENDS = np.array([number(f"plus {i}") for i in range(BANDS * _BAND_ROWS)], dtype=np.uint64).astype(np.uint32)

@@ -63,6 +63,6 @@ def split_items(documents: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     giving_way = items.with_columns(
         state=pl.when("page_relevant").then(pl.lit("duplicate")).otherwise(pl.lit("irrelevant")),
         reason=pl.lit(PAGE),
-        article_id=pl.when("page_relevant").then("page_article"),
+        article_id="page_article",
     )
     return documents.join(items, on="input_id", how="anti"), giving_way

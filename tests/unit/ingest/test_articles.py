@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ingesting import NOW, Bytes, parse, raw_frame, raw_row
 from polars.testing import assert_frame_equal
 
-from pipeline.ingest import AccountingError, articles, make_articles
+from pipeline.ingest import AccountingError, articles, list_read, make_articles
 from pipeline.ingest.articles import REVIEW, SUSPECT_COPIES
 from pipeline.ingest.clean import article_id
 from pipeline.ingest.items import REMEDIES, mint
@@ -77,7 +77,13 @@ def test_every_document_ends_in_one_state() -> None:
     original, copy = article_id(LONG), article_id(NEARLY)
     assert dict(made.select("article_id", "duplicate_of").iter_rows()) == {original: None, copy: original}
     ids = dict(inputs.select("location", "article_id").iter_rows())
-    assert ids == {"1.jsonl": original, "2.jsonl": original, "3.jsonl": copy, "4.jsonl": None, "5.jsonl": None}
+    assert ids == {
+        "1.jsonl": original,
+        "2.jsonl": original,
+        "3.jsonl": copy,
+        "4.jsonl": article_id("Ferries sail twice a day."),
+        "5.jsonl": None,
+    }
     (refused,) = quarantine.iter_rows(named=True)
     assert (refused["stage"], refused["record_id"], refused["location"]) == (
         "ingest",
@@ -157,7 +163,11 @@ def test_the_account_holds_for_any_mixture_in_any_order(parts: list[tuple[Any, .
     assert made.filter(pl.col("duplicate_of").is_null()).height == counts.get("article", 0)
     assert made["article_id"].is_unique().all()
     assert set(made["duplicate_of"].drop_nulls()) <= set(made.filter(pl.col("duplicate_of").is_null())["article_id"])
-    assert set(inputs["article_id"].drop_nulls()) <= set(made["article_id"])
+    named = inputs.filter(pl.col("state") != "irrelevant")["article_id"].drop_nulls()
+    assert set(named) <= set(made["article_id"])
+    read = list_read(frame(*rows), inputs, made)
+    assert read["article_id"].is_unique().all()
+    assert set(read["article_id"]) == set(inputs["article_id"].drop_nulls())
     chance.shuffle(rows)
     for again, before in zip(make_articles(frame(*rows))[:3], (made, inputs, quarantine), strict=True):
         assert_frame_equal(again, before)

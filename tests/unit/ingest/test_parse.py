@@ -46,9 +46,20 @@ def test_each_record_is_a_row_that_keeps_the_contract(store: Bytes) -> None:
         None,
         "unknown",
     )
-    assert (one["text"], two["text"]) == ("Gunmen killed twelve people.", None)
+    assert (one["text"], two["text"]) == ("Gunmen killed twelve people.", "Ferries sail twice a day.")
     assert (three["text"], three["article_id"], three["language"]) == (None, None, "und")
     assert three["detail"].endswith(REMEDIES["not_json"])
+
+
+def test_of_a_text_without_a_word_of_conflict_the_beginning_is_kept(store: Bytes) -> None:
+    long = "Ferries sail twice a day. " * 100
+    raw = raw_frame(
+        raw_row(store, "day.jsonl", JSONL, f'{{"text": "{long}"}}\n{{"text": "{long} One was killed."}}'.encode())
+    )
+    documents = parse(store, raw, is_relevant=lambda text, language: "killed" in text)
+    kept = dict(documents.select("relevant", pl.col("text").str.len_chars()).rows())
+    assert kept == {False: 1_000, True: len(long) + len("One was killed.")}
+    assert documents["article_id"].n_unique() == 2
 
 
 def test_the_language_is_detected_where_none_is_declared(store: Bytes) -> None:

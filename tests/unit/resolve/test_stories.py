@@ -1,10 +1,15 @@
 """Articles to stories: by their words, within a language."""
 
+from datetime import timedelta
+
 import polars as pl
-from claim_frames import articles_frame, claims_frame, killed, make_article, make_id
+from claim_frames import DAY, articles_frame, claims_frame, killed, make_article, make_id
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.resolve import find_stories
-from pipeline.resolve.stories import link
+from pipeline.resolve.stories import group
+from pipeline.resolve.terms import TERMS, UNIT, weigh_words
 from pipeline.validate import empty_table
 from schemas import EventClaims, Stories
 
@@ -55,8 +60,72 @@ def test_scripts_without_spaces_are_compared_by_pairs_of_characters() -> None:
 
 
 def test_a_chain_of_alike_articles_is_not_one_story() -> None:
-    chain = {(number, number + 1): 0.2 for number in range(9)}
-    assert max(map(len, link(10, chain))) < 6
+    words = [f"word{number}" for number in range(600)]
+    chain = [" ".join(words[at : at + 60]) for at in range(0, 540, 30)]
+    first = group(pl.Series(chain), [0] * len(chain))
+    assert max(first.count(story) for story in first) < 6
+
+
+def test_a_story_that_many_tell_is_one() -> None:
+    told = [f"{FERRY} {FERRY_AGAIN} Reporter{n} of paper{n}." for n in range(300)]
+    other = [f"{STRIKE} Column{n} on page{n}." for n in range(300)]
+    first = group(pl.Series([*told, *other]), [n // 100 for n in range(600)])
+    assert [*map(len, (set(first[:300]), set(first[300:])))] == [1, 1]
+    assert first[0] != first[300]
+
+
+def test_what_is_told_a_year_later_has_to_be_more_alike() -> None:
+    shared = [2 * [f"shared{n}x{number}" for number in range(8)] for n in range(4)]
+    told, again = (
+        [" ".join(words + [f"{kind}{n}x{number}" for number in range(42)]) for n, words in enumerate(shared)]
+        for kind in ("told", "again")
+    )
+    texts = pl.Series([*told, *told, *again, *again])
+    assert group(texts, [0] * 16)[8:] == [0, 1, 2, 3] * 2
+    assert group(texts, [0] * 8 + [365] * 8)[8:] == [8, 9, 10, 11] * 2
+
+
+def test_a_copy_takes_the_story_of_its_original() -> None:
+    rows = [
+        make_article("0", text=FERRY),
+        make_article("1", text=STRIKE),
+        make_article("2", text="Cut to a line.", copy_of="0", language="xx"),
+    ]
+    found = find_stories(articles_frame(rows), claims_frame([]), empty_table(EventClaims))
+    story = dict(found.select("article_id", "story_id").rows())
+    assert story[make_id("a", "2")] == story[make_id("a", "0")] != story[make_id("a", "1")]
+
+
+def test_later_articles_do_not_rename_a_story() -> None:
+    rows = [make_article(str(n), text=text) for n, text in enumerate((FERRY, STRIKE, OTHER))]
+    later = make_article("9", day=DAY + timedelta(days=1), text=FERRY_AGAIN)
+    before, after = (
+        find_stories(articles_frame(given), claims_frame([]), empty_table(EventClaims))
+        for given in (rows, [*rows, later])
+    )
+    assert before.join(after, on=["article_id", "story_id"], how="anti").is_empty()
+
+
+def test_the_strongest_words_are_the_rare_and_the_repeated() -> None:
+    texts = pl.Series(["the mine the flood", "the mine mine mine", "the market", "the flood", "alone"])
+    words, _, vocabulary = weigh_words(texts)
+    assert vocabulary == 3  # `market` and `alone` stand in one text only
+    assert len(set(words[:2, 0].tolist())) == 2  # the flood is rarer than nothing, but the mine is told of thrice
+    assert (words[2:5:2] == 0).sum() >= TERMS
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 300), max_size=200), max_size=12))
+def test_vectors_of_words_have_one_length(texts: list[list[int]]) -> None:
+    words, weights, vocabulary = weigh_words(pl.Series([" ".join(map(str, text)) for text in texts], dtype=pl.String))
+    assert words.shape == weights.shape == (len(texts), TERMS)
+    for row, weight in zip(words.tolist(), weights.tolist(), strict=True):
+        kept = [word for word in row if word]
+        assert len(set(kept)) == len(kept)
+        assert all(0 < word <= vocabulary for word in kept)
+        assert [*weight] == sorted(weight, reverse=True)
+        length = sum(one**2 for one in weight) ** 0.5
+        assert not kept or abs(length - UNIT) < 10
 
 
 def test_a_story_names_the_event_that_most_of_its_articles_tell_of() -> None:
