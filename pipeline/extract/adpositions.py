@@ -97,7 +97,10 @@ def attach_adposition(reading: Reading, party: Party, left: int, floor: int = 0)
     is_other = left - 1 in reading.dated or any(
         t.start <= left - 1 < t.end and t.value.form == "verb" for t in reading.triggers
     )
-    if reading.has_role(party.end, "accusative_after") and (
+    end = party.end
+    while party.is_object and end < min(party.end + MAX_MODIFIERS, len(reading.roles) - 1) and not reading.roles[end]:
+        end += 1  # the village | of Nikolayevka OBJ
+    if reading.has_role(end, "accusative_after") and (
         left == 0 or is_other or not _adposition(reading.roles[left - 1])
     ):
         party.role = "accusative_marker"

@@ -322,6 +322,9 @@ class Chunker:
         end = self.nouns[at].end
         while self.element(end)[0]:
             end = self.element(end)[1]
+        named = end + (MAX_MODIFIERS if self.nouns[at].value.group == "object" else 0)  # rebels | the town of El Fasher
+        while end < min(named, len(self.tokens) - 1) and not self.reading.roles[end]:
+            end += 1
         return self.reading.has_role(end, "accusative_after")
 
     def _grow(self, party: Party) -> bool:

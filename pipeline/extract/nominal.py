@@ -138,7 +138,7 @@ def _governed(reading: Reading, trigger: Match[Trigger], right: list[Party]) -> 
     limit = min((t.start for t in reading.triggers if t.start >= trigger.end), default=len(reading.tokens))
     right = [party for party in right if party.start < limit]
     is_counted = bool(right) and right[0].quantity is not None and reading.lexicon.settings.word_order == "sov"
-    if is_counted and all(party.role for party in right[1:]):
+    if is_counted and any(reading.verb_at[right[0].end :]) and all(party.role for party in right[1:]):
         return []  # in the attack | three people were killed
     if right and not right[0].role and _is_zero_genitive(reading, trigger, right[0]):
         out.append(right[0])

@@ -30,7 +30,7 @@ def find_subject(
         if earlier[-1].value.voice in ("reciprocal", "middle"):
             return find_inherited(reading, trigger, earlier, known)  # visited Kenya to mediate
     bare = [party for party in left if not party.role and not party.possessive and not is_oblique(reading, party)]
-    bare = [party for party in bare if not _is_source(reading, party)]
+    bare = [party for party in bare if not is_source(reading, party)]
     if trigger.value.voice in ("passive", "middle"):  # in attacks by gunmen were killed two: no gunman was
         owners = [p for roles in known if roles.rule == "noun:genitive" for p in roles.actors]
         bare = [party for party in bare if party not in owners]
@@ -58,7 +58,7 @@ def find_subject(
     return []
 
 
-def _is_source(reading: Reading, party: Party) -> bool:
+def is_source(reading: Reading, party: Party) -> bool:
     """Whether a party only says what is told: `according to the prosecution, 48 were wounded`."""
     return any(
         a.value.role == "according_to" and a.end <= party.start <= a.end + 2 and reading.is_comma(party.end)

@@ -12,7 +12,7 @@ from pipeline.extract.prenominal import find_described_head, find_governed_head
 from pipeline.extract.reading import Party, Reading
 from pipeline.extract.roles import Roles
 from pipeline.extract.speakers import find_claimants
-from pipeline.extract.subjects import find_inherited, find_subject
+from pipeline.extract.subjects import find_inherited, find_speaker_meant, find_subject, is_source
 from pipeline.extract.text import Token
 from pipeline.extract.verb_final import (
     find_head,
@@ -55,6 +55,7 @@ def read_verb(reading: Reading, trigger: Match[Trigger], earlier: list[Match[Tri
     if coverbs and (not objects or coverbs[0].role == "accusative_marker") and order != "sov":
         objects = coverbs[:1]
     if order == "sov":
+        left = [p for p in left if not is_source(reading, p)]
         subject, objects = read_verb_final(reading, trigger, left, edge)
         subject = subject or find_opening_subject(reading, trigger, objects)
         if not has_complements_before(reading):  # verb-final, yet clauses and objects may follow their noun
@@ -62,6 +63,8 @@ def read_verb(reading: Reading, trigger: Match[Trigger], earlier: list[Match[Tri
             subject = [antecedent] if antecedent is not None else subject
             if edge == "verb" and not any(not p.role and not p.possessive for p in left):
                 subject = find_inherited(reading, trigger, earlier, known) or subject
+            if not subject and edge == "relative" and voice == "active":  # the ministry said that it took the village
+                subject = find_speaker_meant(reading, trigger)
             objects = objects or [p for p in right if p.role == "accusative_marker"][:1]
         speaker = find_reporting(reading, trigger) if voice == "active" else []
         if speaker and not any(p.possessive or p.role == "genitive" for p in subject):

@@ -18,6 +18,7 @@ SENTENCES = [
     pytest.param("uk", "Суд у Празі засудив шпигуна до п'яти років ув'язнення.", "trial", {"Суд"}, set(), id="uk court"),
     pytest.param("tr", "Katar, Sudan'a 40 ton ilaç gönderdi.", "humanitarian_aid", {"Katar"}, {"Sudan"}, id="tr relief"),
     pytest.param("fa", "سربازان روستا را تصرف کردند و دو غیرنظامی را کشتند.", "territory_gain", {"سربازان"}, {"غیرنظامی"}, id="fa marked object"),
+    pytest.param("fa", "به گزارش رویترز، شورشیان شهر الفاشر را تصرف کردند و دو سرباز را کشتند.", "territory_gain", {"شورشیان"}, {"سرباز"}, id="fa named object behind a source"),
     pytest.param("fa", "پلیس معترضان را بازداشت کرد.", "arrest", {"پلیس"}, {"معترضان"}, id="fa two nouns"),
     pytest.param("fa", "اسرائیل حملات گسترده‌ای علیه حزب‌الله در جنوب لبنان انجام داد.", "attack", {"اسرائیل"}, {"حزب‌الله"}, id="fa light verb at the end"),
     pytest.param("fa", "در حمله شورشیان سه سرباز کشته شدند.", "attack", {"شورشیان"}, {"سرباز"}, id="fa genitive of an act"),
