@@ -12,6 +12,7 @@ a third what a hundredth of new input costs.
 import argparse
 import gzip
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -20,7 +21,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -39,8 +40,9 @@ from pipeline.seeds import read_seed
 from pipeline.store import Store
 
 NOW: Final = datetime(2026, 10, 20, tzinfo=UTC)
+_WRITTEN: Final = NOW - timedelta(days=1)
 RIVALS: Final = Path(__file__).resolve().parent.parent / ".venv" / "rivals" / "bin" / "python"
-#: Of the world's news, what speaks of conflict: so written that one page in four passes as such.
+#: Of the world's news, what speaks of conflict: so written that one page in five passes as such.
 _SHARE: Final = 0.3
 #: What is aimed at: a day of the world's news, 500,000 articles, in an hour, within 4 GiB.
 _RATE: Final = 140
@@ -75,6 +77,7 @@ def build_corpus(pool: Pool, pages: int) -> Built:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_archives(make_articles(pool, pages, _SHARE), folder / "archives")
+        _settle(folder / "archives")
         sources = _one_source(folder / "archives")
 
         def run() -> tuple[float, BuildReport]:
@@ -86,10 +89,17 @@ def build_corpus(pool: Pool, pages: int) -> Built:
             wall, report = run()
         again, _ = run()
         write_archives(make_articles(pool, max(1, pages // 100), _SHARE, seed=4), folder / "more", "more")
+        _settle(folder / "more")
         for path in (folder / "more").iterdir():
             path.rename(folder / "archives" / path.name)
         more, _ = run()
         return Built(pages, wall, report, again, more, peak[0])
+
+
+def _settle(folder: Path) -> None:
+    """Makes files older than the builds, whose clock stands still: what was written just now is read in every build."""
+    for path in folder.iterdir():
+        os.utime(path, (_WRITTEN.timestamp(), _WRITTEN.timestamp()))
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -46,6 +47,7 @@ POOL_FROM: Final = 200
 
 _FEW: Final = 16  # where processes wait already
 _BATCH: Final = 50  # articles handed to a worker at once
+_AT_ONCE: Final = 1_000  # articles whose rows are held as dictionaries
 _BATCH_SECONDS: Final = 600.0  # then it is killed: a sentence of a million characters takes 36 s, an article 10 ms
 
 _CLAIM: Final = table_types(Claims)
@@ -305,22 +307,21 @@ def update_extractions(
     kept = known.join(wanted, on=keys, how="semi")
     missing = wanted.with_row_index("at").join(kept, on=keys, how="anti").sort("at")
     work = [articles[at] for at in missing["at"]]
-    fresh = pl.DataFrame(
-        [
-            {
-                **keys_of,
-                # No reader has the empty version, so what is not complete is read again.
-                "version": version if made.complete else "",
-                "error": made.error,
-                "claims": made.claims,
-                "evidence": made.evidence,
-            }
-            for keys_of, made in zip(missing.drop("at").to_dicts(), read(work), strict=True)
-        ],
-        schema=EXTRACTIONS,
-        orient="row",
+    rows = (
+        {
+            **keys_of,
+            # No reader has the empty version, so what is not complete is read again.
+            "version": version if made.complete else "",
+            "error": made.error,
+            "claims": made.claims,
+            "evidence": made.evidence,
+        }
+        for keys_of, made in zip(missing.drop("at").to_dicts(), read(work), strict=True)
     )
-    return pl.concat([kept, fresh]).sort("article_id"), len(work)
+    frames = [kept]
+    while some := list(islice(rows, _AT_ONCE)):  # as dictionaries, all rows would take gigabytes
+        frames.append(pl.DataFrame(some, schema=EXTRACTIONS, orient="row"))
+    return pl.concat(frames).sort("article_id"), len(work)
 
 
 def unnest_rows(extractions: pl.DataFrame, column: str) -> pl.DataFrame:
