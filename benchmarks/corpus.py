@@ -28,9 +28,6 @@ _MEDIAN_LENGTH: Final = 3_000  # characters of an article
 _CHROME: Final = (50_000, 300_000)  # bytes around it
 _MARKUP_SHARE: Final = 0.35  # of the chrome; the rest is scripts and styles
 _CHANGED_WORDS: Final = 0.04
-_MORE_CONFLICT: Final = (
-    0.25  # of what makes an article of conflict longer; without it business and sport outweigh the rest
-)
 _COPIES: Final = 0.05  # of the articles nearly repeat one shortly before, at another publisher
 _SITES: Final = 150
 _SENTENCE = re.compile(r"[^.!?\u3002\uff01\uff1f\n]+[.!?\u3002\uff01\uff1f\n]*")
@@ -45,11 +42,19 @@ class Text(NamedTuple):
 
 
 class Pool(NamedTuple):
-    """Texts that speak of conflict and those that do not, the sentences of each by language, and words of the latter."""
+    """Texts that speak of conflict and those that do not, and by language what makes each longer.
+
+    Attributes:
+        conflict: Texts that speak of conflict.
+        ordinary: Others.
+        background: Sentences of the former that do not speak of it by themselves.
+        ordinary_sentences: Sentences of the others.
+        words: Words of the others.
+    """
 
     conflict: list[Text]
     ordinary: list[Text]
-    conflict_sentences: dict[str, list[str]]
+    background: dict[str, list[str]]
     ordinary_sentences: dict[str, list[str]]
     words: dict[str, list[str]]
 
@@ -88,7 +93,11 @@ def read_pool(folder: Path | None, is_relevant: Callable[[str, str], bool]) -> P
     for one in ordinary:
         words[one.language] += _WORD.findall(one.text)
     known = [text for text in conflict if text.language in words]
-    return Pool(known, ordinary, _sentences(known), _sentences(ordinary), dict(words))
+    background = {
+        language: [one for one in sentences if not is_relevant(one, language)]
+        for language, sentences in _sentences(known).items()
+    }
+    return Pool(known, ordinary, background, _sentences(ordinary), dict(words))
 
 
 def _sentences(texts: Sequence[Text]) -> dict[str, list[str]]:
@@ -116,8 +125,8 @@ def make_articles(pool: Pool, count: int, share: float, seed: int = 1) -> Iterat
         lines, length = [_change(rng, base.text, pool.words[base.language])], len(base.text)
         wanted = max(wanted, int(1.3 * length))
         while length < wanted:
-            more = pool.conflict_sentences if tells and rng.random() < _MORE_CONFLICT else pool.ordinary_sentences
-            paragraph = " ".join(rng.choices(more[base.language], k=3))
+            more = (pool.background if tells else pool.ordinary_sentences)[base.language]
+            paragraph = " ".join(rng.choices(more, k=3))
             lines.append(_change(rng, paragraph, pool.words[base.language]))
             length += len(paragraph)
         title = " ".join(lines[0].split()[:9])[:90]
