@@ -275,10 +275,20 @@ class PatternIndex(Generic[T]):
                 found.append((at, [_new(Match, (at, at + 1, value)) for value in start.values]))
         return found
 
-    def find(self, tokens: Sequence[Token]) -> list[Match[T]]:
-        """Returns the longest entries from left to right, without overlap; entries of one length all count."""
+    def find(self, tokens: Sequence[Token], *, alone: bool = False) -> list[Match[T]]:
+        """Returns the longest entries from left to right, without overlap; entries of one length all count.
+
+        Args:
+            tokens: A sentence.
+            alone: Whether few other indexes are asked of it: then it is looked through for this one only.
+        """
         found: list[Match[T]] = []
-        begun: _Begun = self._vocabulary.look_through(tokens)[self._number]
+        begun: _Begun
+        if alone:
+            starts = self._starts
+            begun = [(at, start) for at, token in enumerate(tokens) if (start := starts[token.text]) is not None]
+        else:
+            begun = self._vocabulary.look_through(tokens)[self._number]
         free = 0
         for at, start in begun:
             if at < free:

@@ -104,19 +104,19 @@ def may_speak_of_conflict(text: str, lexicon: Lexicon, margin: float = 0.0) -> b
     """
     # By lines: no entry goes on behind a full stop, and splitting into sentences would take half of the time.
     lines = [tokenize_unplaced(line, lexicon.settings.apostrophe) for line in text.split("\n")]
-    triggers = [trigger.value for tokens in lines for trigger in lexicon.triggers.find(tokens)]
+    triggers = [trigger.value for tokens in lines for trigger in lexicon.triggers.find(tokens, alone=True)]
     strong = {trigger.pattern for trigger in triggers if trigger.strength == "strong"}
     if not triggers:
         return False
     armed = {
         tokens[noun.start].norm
         for tokens in lines
-        for noun in lexicon.nouns.find(tokens)
+        for noun in lexicon.nouns.find(tokens, alone=True)
         if noun.value.group in CONFLICT_GROUPS
     }
-    if not strong and not armed and not any(lexicon.names.find(tokens) for tokens in lines):
+    if not strong and not armed and not any(lexicon.names.find(tokens, alone=True) for tokens in lines):
         return False
-    return _outweighs(len(strong) + 0.5 * len(armed) + margin, _count_topics(lexicon, lines))
+    return _outweighs(len(strong) + 0.5 * len(armed) + margin, _count_topics(lexicon, lines, alone=True))
 
 
 def count_topics(lexicon: Lexicon, sentences: Sequence[Sentence], title: str) -> Counter[str]:
@@ -125,12 +125,12 @@ def count_topics(lexicon: Lexicon, sentences: Sequence[Sentence], title: str) ->
     return _count_topics(lexicon, [sentence.tokens for sentence in (*heading, *sentences)])
 
 
-def _count_topics(lexicon: Lexicon, lines: Iterable[Sequence[Token]]) -> Counter[str]:
+def _count_topics(lexicon: Lexicon, lines: Iterable[Sequence[Token]], *, alone: bool = False) -> Counter[str]:
     """Counts the different words of each topic that is not conflict."""
     seen = {
         (match.value, " ".join(token.norm for token in tokens[match.start : match.end]))
         for tokens in lines
-        for match in lexicon.context.find(tokens)
+        for match in lexicon.context.find(tokens, alone=alone)
     }
     return Counter(topic for topic, _ in seen)
 
