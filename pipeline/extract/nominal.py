@@ -79,6 +79,11 @@ def read_noun(reading: Reading, trigger: Match[Trigger]) -> Roles:
         pair += [q for p in targets[:1] for q in reading.spread([p]) if q not in pair]
         is_open = edge != "verb" and reading.lexicon.settings.word_order != "sov"
         is_clause = not light and voice == "reciprocal" and is_open  # X is close to a deal with Y
+        is_objects = edge == "verb" and reading.lexicon.settings.word_order != "sov"
+        if not pair and is_objects and not light and trigger.value.strength != "verbal":
+            return Roles(rule="noun:reciprocal")  # killed three rebels in a gun battle: who fought is the verb's
+        if light == "light_active" and not between and subjects and len(subjects[0].coordinated()) > 1:
+            pair = []  # A and B held talks on C
         if not pair or (len(pair) < 2 and (light == "light_active" or is_clause)):
             pair = (subjects[0].coordinated() if subjects else []) + [p for p in pair if p not in subjects]
         if voice == "bond" and len(pair) < 2:

@@ -214,6 +214,8 @@ def _finish(reading: Reading, chunker: Chunker, party: Party, before: list[Party
             party.previous = last
             if not party.role:
                 party.role, party.shares_role = last.role, True
+        if len(gap) == 1 and tokens[gap[0]].text == "-" and not party.role:
+            party.role = last.role  # at the border El Salvador-Honduras
         joined = [at for at in gap if reading.has_role(at, "and") or reading.is_comma(at) or _is_age(reading, last, at)]
         if gap and len(joined) == len(gap) and not last.possessive and len(gap) <= _MAX_LINK:
             party.previous = last

@@ -9,6 +9,7 @@ from pipeline.extract.patterns import Match
 from pipeline.extract.reading import Party, Reading
 from pipeline.extract.roles import Roles
 from pipeline.extract.speakers import find_speaker
+from pipeline.extract.verb_second import is_included
 from pipeline.extract.walking import find_antecedent, find_before_apposition, is_oblique, walk_left
 
 
@@ -31,6 +32,7 @@ def find_subject(
             return find_inherited(reading, trigger, earlier, known)  # visited Kenya to mediate
     bare = [party for party in left if not party.role and not party.possessive and not is_oblique(reading, party)]
     bare = [party for party in bare if not is_source(reading, party)]
+    bare = [party for party in bare if not is_included(reading, party)] or bare  # aircraft, including gunships, struck
     if trigger.value.voice in ("passive", "middle"):  # in attacks by gunmen were killed two: no gunman was
         owners = [p for roles in known if roles.rule == "noun:genitive" for p in roles.actors]
         bare = [party for party in bare if party not in owners]

@@ -29,6 +29,7 @@ _CIVIL_FAMILIES: Final = frozenset(
     ("unrest", "blockade", "talks", "agreement", "relief", "withdrawal", "trial", "sanction")
 )
 _DIRECTED_FAMILIES: Final = frozenset(("unrest", "deployment", "withdrawal", "sanction", "trial", "blockade"))
+_PROTESTED_WITHIN: Final = 3  # tokens between a protest and the party whose doing it is about
 UNREST: Final = frozenset(("unrest",))  # protest, riot, strike: not the crackdown on them
 CITIZENS: Final = frozenset(("civilian", "protesters", "person", "group", "ngo"))
 
@@ -202,12 +203,22 @@ class Telling:
         speakers = [claimant.party for claimant in claimants]
         is_unrest = self.registry.families.get(trigger.value.action) == UNREST
         for party in reading.parties:
-            if party.start < trigger.end or party in actors or party in speakers or party.possessive:
+            if party.start < trigger.end or party in actors or party in speakers:
+                continue
+            is_near = is_unrest and any(  # marched to protest X's failure to act
+                0 <= party.start - match.end <= _PROTESTED_WITHIN
+                and self.registry.families.get(match.value.action) == UNREST
+                for match in reading.triggers
+            )
+            if party.possessive and not is_near:
                 continue
             if is_unrest and party.noun is None and party.role in ("locative", "source"):
                 continue  # in which country it is held
             is_closed = with_places and party.group == "place"
-            if party.actor_id is None and not (party.group == "official" and party.role != "agent") and not is_closed:
+            if is_unrest and party.group == "media":
+                continue
+            is_host = party.role == "agent" and not (is_unrest and party.start - trigger.end > _PROTESTED_WITHIN)
+            if party.actor_id is None and not (party.group == "official" and not is_host) and not is_closed:
                 continue
             if any(self.registry.root(party.actor_id or "") == self.registry.root(a.actor_id or "-") for a in actors):
                 continue

@@ -100,7 +100,11 @@ def read_verb(reading: Reading, trigger: Match[Trigger], earlier: list[Match[Tri
         people = [p for p in subject if not p.is_object and not p.instrument]
         return Roles(people, objects if people else [], rule="verb:cause")
     if voice == "middle":
-        party = subject or (reading.spread([p for p in objects if not p.role]) if order not in ("sov", "v2") else [])
+        behind = [p for p in objects if not p.role]
+        if not subject and edge == "opener" and reading.lexicon.settings.pro_drop and earlier:
+            if not behind or behind[0].is_adjective:  # were detained when [they] protested against Chinese tests
+                subject = find_inherited(reading, trigger, earlier, known)
+        party = subject or (reading.spread(behind) if order not in ("sov", "v2") else [])
         against = [
             p
             for p in right
@@ -116,8 +120,10 @@ def read_verb(reading: Reading, trigger: Match[Trigger], earlier: list[Match[Tri
     if voice == "reciprocal":
         partners = [p for p in right if p.role in ("", "dative", "target", "between")][:1]
         partners = objects[:1] if order == "sov" and not has_complements_before(reading) else partners
+        if partners and partners[0].role == "target" and len(subject) > 1:
+            partners = []  # A and B held talks on C
         others = [p for p in reading.spread(partners) if p not in subject]
-        if not others and subject and not subject[0].coordinated()[1:]:  # clashed over the plans of Y
+        if not others and len(subject) == 1:  # clashed over the plans of Y
             about = find_complement(reading, trigger, subject)
             others = [p for p in about if p.role != "locative" and p.start - trigger.end <= BEFORE]
         if subject:  # X met Y: X acts; X and Y met: both act
@@ -126,6 +132,9 @@ def read_verb(reading: Reading, trigger: Match[Trigger], earlier: list[Match[Tri
     if voice == "converse":
         return Roles(objects, subject, rule="verb:converse")
     if voice == "object":
+        is_force = bool(subject) and all(p.group == "force" for p in subject)
+        if is_force and not passive and not auxiliary and trigger.value.action == "displacement":
+            return Roles(subject, objects, rule="verb:object")  # helicopters evacuated the wounded
         return Roles(subject if objects else [], objects or subject, rule="verb:object")
     if passive and not agents and reading.lexicon.settings.bare_agents and right and not right[0].role:
         between = range(trigger.end, right[0].start)
@@ -267,6 +276,7 @@ def find_complement(reading: Reading, trigger: Match[Trigger], subject: list[Par
     ]
     towns = [party for party in reading.parties if party.start >= trigger.end and party.group == "place"]
     named = [p for p in found if p.actor_id or p.is_named or p.group == "unknown"]
+    named = [p for p in named if p.group != "unknown" or p.role != "locative"] or named  # in its Gulf war with Iraq
     if named and any(reading.has_role(at, "opener") for at in range(trigger.end, named[0].start)):
         named = [
             p for p in towns if not any(reading.has_role(at, "opener") for at in range(trigger.end, p.start))
