@@ -339,9 +339,19 @@ def _near(reading: Reading, trigger: Match[Trigger], free: list[Quantity], *, le
         gap = range(number.end_token, trigger.start) if is_left else range(trigger.end, number.start_token)
         return len(gap) + _COMMA_COST * sum(map(reading.is_comma, gap)) + (0 if is_left == left_first else _REACH // 2)
 
+    if trigger.value.metric in _HUMAN_METRICS and reading.lexicon.settings.capitals == "nouns":
+        free = [n for n in free if not _counts_things(reading, n)]
     left = [n for n in free if n.end_token <= trigger.start and reachable(n.end_token, trigger.start)]
     right = [n for n in free if n.start_token >= trigger.end and reachable(trigger.end, n.start_token)]
     return min(left[-1:] + right[:1], key=cost, default=None)
+
+
+def _counts_things(reading: Reading, quantity: Quantity) -> bool:
+    """Whether a noun that is no party follows a number, where nouns have capitals: `in zwei Favelas`."""
+    at = quantity.end_token
+    if at >= len(reading.tokens) or reading.tokens[at].kind != "word" or not reading.is_capital(at):
+        return False
+    return reading.party_at[at] is None and not any(t.start <= at < t.end for t in reading.triggers)
 
 
 def _counts_at(reading: Reading, at: int, trigger: Match[Trigger]) -> bool:

@@ -28,6 +28,7 @@ _CIVIL_GROUPS: Final = frozenset(("civilian", "protesters"))
 _CIVIL_FAMILIES: Final = frozenset(
     ("unrest", "blockade", "talks", "agreement", "relief", "withdrawal", "trial", "sanction")
 )
+_SAYS: Final = 8  # tokens between a speech verb and what the speaker did
 _DIRECTED_FAMILIES: Final = frozenset(("unrest", "deployment", "withdrawal", "sanction", "trial", "blockade"))
 _PROTESTED_WITHIN: Final = 3  # tokens between a protest and the party whose doing it is about
 UNREST: Final = frozenset(("unrest",))  # protest, riot, strike: not the crackdown on them
@@ -126,6 +127,8 @@ class Telling:
         if value.voice == "obligation":  # X said that Y must ...
             incident.recipients = incident.actors
             incident.actors = [claimant.party] if claimant is not None and claimant.party is not None else []
+        if not incident.actors and not roles.passive and self._did_himself(reading, trigger, claimant):
+            incident.actors = [claimant.party] if claimant is not None and claimant.party is not None else []
         acting = {p.text for p in incident.actors}
         incident.recipients = [p for p in incident.recipients if p.text not in acting]
         if value.voice == "actor" or (value.voice == "affected" and value.metric == "participants"):
@@ -162,6 +165,20 @@ class Telling:
             incident.actors = [p for p in incident.actors if not is_where(reading, p)]
             incident.recipients = [p for p in incident.recipients if p.role == "target" or not is_where(reading, p)]
         incident.recipients = with_parts(reading, incident.recipients, incident.actors)
+
+    def _did_himself(self, reading: Reading, trigger: Match[Trigger], claimant: Claimant | None) -> bool:
+        """Whether armed speakers tell what they did: `военные заявили, что освободили 155 заложников`."""
+        value = trigger.value
+        if value.form != "verb" or value.voice not in ("active", "either") or value.strength == "verbal":
+            return False
+        if claimant is None or claimant.party is None or reading.lexicon.settings.word_order not in ("svo", "sov"):
+            return False
+        if not (claimant.party.group in CONFLICT_GROUPS or self.registry.is_armed(claimant.party)):
+            return False
+        gap = range(claimant.match.end, trigger.start)
+        if claimant.party.start >= trigger.start or claimant.match.start >= trigger.start or len(gap) > _SAYS:
+            return False
+        return not any(p.start in gap and not p.role and not p.possessive for p in reading.parties)
 
     def _held_by(self, reading: Reading, trigger: Match[Trigger], recipients: list[Party]) -> list[Party]:
         """Returns who holds a protest whatever the verb: the subject before it, else an agent behind it."""
