@@ -225,6 +225,36 @@ NOT_DONE = [
 # Language, text, and what one of the claims says: each a rule of the clause grammar.
 RULES = [
     pytest.param(
+        "ar",
+        "قُتل 40 مدنيا، بينهم سبعة أطفال، في غارات إسرائيلية على رفح يوم الاثنين.",
+        {"action": "air_strike", "actor_id": "ISR", "quantity_best": 40},
+        id="ar whose strikes they were, and how many died",
+    ),
+    pytest.param(
+        "tr",
+        "Kabil'de pazartesi günü meydana gelen patlamada dokuz asker öldü.",
+        {"action": "bombing", "claim_mode": "asserted", "quantity_best": 9},
+        id="tr a locative is no denial",
+    ),
+    pytest.param(
+        "zh",
+        "武装分子周一在卡齐纳州向正在祷告的村民开枪，打死12人。",
+        {"action": "shooting", "actor_text": "武装分子", "recipient_text": "村民"},
+        id="zh a preposition before a described noun",
+    ),
+    pytest.param(
+        "ru",
+        "Военные заявили, что освободили 15 заложников.",
+        {"action": "release", "actor_text": "Военные"},
+        id="ru soldiers tell what they did",
+    ),
+    pytest.param(
+        "uk",
+        "У понеділок російські війська обстріляли Київ, загинули троє людей.",
+        {"action": "shelling", "place_text": "Київ"},
+        id="uk a capital that is hit is where it happened",
+    ),
+    pytest.param(
         "en",
         "A car bomb exploded in Mogadishu on Monday, killing nine people. Al-Shabaab claimed responsibility.",
         {"action": "bombing", "actor_id": "AL_SHABAAB"},
