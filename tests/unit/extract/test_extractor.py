@@ -513,7 +513,7 @@ def test_what_was_not_done_is_not_asserted(extractor: Extractor, language: str, 
 
 
 def test_a_language_without_a_lexicon_gives_no_claim(extractor: Extractor) -> None:
-    assert extractor.extract(article("nl", "Het leger beschoot maandag een dorp.")) == ([], [])
+    assert extractor.extract(article("pl", "Wojsko ostrzelało w poniedziałek wieś.")) == ([], [])
 
 
 # ---------------------------------------------------------------------------- whatever the text
