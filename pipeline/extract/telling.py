@@ -18,6 +18,7 @@ from pipeline.extract.registry import Registry
 from pipeline.extract.roles import Claimant, Roles
 from pipeline.extract.specific import FORCE_FAMILIES
 
+_TALKS: Final = "negotiation"
 _PROMISE: Final = "agreement"
 _REFUSED: Final = frozenset(("demand", "agreement"))  # what is turned down, and not denied: rejected a call for
 _SANCTION: Final = "sanction"
@@ -84,7 +85,8 @@ class Telling:
             mode = "historical"
         if when is not None and when.is_future and mode in ("", "asserted"):
             mode = "planned"
-        if value.strength == "verbal" and mode in ("planned", "hypothetical"):
+        is_appointed = action == _TALKS and when is not None and when.is_future  # they meet on a day named: no promise
+        if value.strength == "verbal" and mode in ("planned", "hypothetical") and not is_appointed:
             # who says that he will help has promised, who says that he will punish has threatened: acts of their own
             mode = "asserted"
             if action == _SANCTION:
