@@ -41,7 +41,6 @@ _COMPLETE: Final = frozenset(("own day", "own town", "counted"))  # with both si
 _TOLD: Final = frozenset(("own day", "counted"))  # of the act that news opens with, and of any in a brief article
 _BRIEF: Final = 6  # sentences of an article of which most are about what it tells
 _SHORT: Final = 3  # sentences of an article that tells of one thing
-_BRIEF: Final = 8  # sentences up to which what has a day and a number is told for its own sake
 _LONG_PAST: Final = 60  # days before publication that the date of an incident of the past lies
 _MANY: Final = 50  # casualties that a single incident seldom has
 
@@ -70,8 +69,6 @@ def is_specific(incident: Incident, registry: Registry, anchor: date | None, sen
         if sentences <= _BRIEF and not _TOLD.isdisjoint(named):
             return True
     if incident.actors and incident.recipients and set(named) >= _COMPLETE and "long past" not in named:
-        return True
-    if sentences <= _BRIEF and set(named) >= _AVOWED and not {"long past", "vague"} & set(named):
         return True
     return _BASE + sum(_WEIGHTS[name] for name in named) >= _ENOUGH
 
