@@ -97,6 +97,8 @@ def bind_counts(reading: Reading, roles: list[Roles]) -> list[list[Count]]:
         trigger = reading.triggers[number]
         if not trigger.value.metric or out[number]:
             continue
+        if phase in (_nearby, _total) and _befell_one(trigger, roles[number]):
+            continue
         for quantity, party, rule in phase(reading, trigger, roles[number], used):
             metric = _metric(trigger, party)
             if quantity.start_token in used or metric is None:
@@ -117,6 +119,15 @@ def bind_counts(reading: Reading, roles: list[Roles]) -> list[list[Count]]:
             if implied is not None:
                 out[number].append(implied)
     return out
+
+
+def _befell_one(trigger: Match[Trigger], roles: Roles) -> bool:
+    """Whether an act that befell somebody by name needs no number: `the murder of Ana Diaz on one of 3 roads`."""
+    return (
+        trigger.value.metric in _ONE_METRICS
+        and bool(roles.recipients)
+        and all(party.is_named and party.quantity is None and not party.is_object for party in roles.recipients)
+    )
 
 
 def join_protesters(reading: Reading, roles: list[Roles], counts: list[list[Count]]) -> set[int]:
@@ -284,7 +295,11 @@ def _nearby(reading: Reading, trigger: Match[Trigger], roles: Roles, used: set[i
     right_first = voice in ("active", "participle", "object", "give", "toll", "nominal", "objective") or (
         voice == "either" and not roles.passive
     )
-    near = _near(reading, trigger, _free(reading, used), left_first=not right_first)
+    free = _free(reading, used)
+    if trigger.value.metric in VICTIM_METRICS:
+        doers = [party.quantity for party in roles.actors if party.role == "agent"]
+        free = [n for n in free if n not in doers]
+    near = _near(reading, trigger, free, left_first=not right_first)
     return _with_coordinated(reading, near, used, "number:near") if near is not None else []
 
 

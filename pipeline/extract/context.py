@@ -8,8 +8,9 @@ from typing import Final
 
 from pipeline.extract.claims import Incident
 from pipeline.extract.lexicon import Trigger
-from pipeline.extract.mentions import EVIDENT_MODES, Mentions
+from pipeline.extract.mentions import EVIDENT_MODES, Mentions, names_same
 from pipeline.extract.patterns import Match
+from pipeline.extract.persons import is_person
 from pipeline.extract.places import PlaceMention
 from pipeline.extract.reading import Party, Reading
 from pipeline.extract.registry import Registry
@@ -38,9 +39,13 @@ class Context:
         self.mentions = mentions
 
     def find_doers(self, incidents: list[Incident]) -> None:
-        """Gives an act of force that names nobody the lawless party that its sentences speak of."""
+        """Gives an act of force that names nobody but its victims the lawless party that its sentences speak of."""
         for incident in incidents:
-            if incident.actors or incident.strength == "verbal" or not incident.family_set & _CLAIMED_FAMILIES:
+            if incident.strength == "verbal" or not incident.family_set & _CLAIMED_FAMILIES:
+                continue
+            victims = [party for party in incident.recipients if is_person(party)]
+            incident.actors = [a for a in incident.actors if not any(names_same(a, victim) for victim in victims)]
+            if incident.actors:
                 continue
             for at in sorted(incident.readings):
                 reading = incident.readings[at]

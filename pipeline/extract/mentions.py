@@ -8,8 +8,9 @@ What belongs here: when two mentions are one, and what each adds to the other. W
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.extract.claims import CONFLICT_GROUPS, VICTIM_METRICS, Count, Incident
+from pipeline.extract.claims import CASUALTY_METRICS, CONFLICT_GROUPS, VICTIM_METRICS, Count, Incident
 from pipeline.extract.dates import DateMention
+from pipeline.extract.persons import is_person
 from pipeline.extract.places import PlaceMention
 from pipeline.extract.reading import Party
 from pipeline.extract.registry import Registry
@@ -17,7 +18,8 @@ from pipeline.gazetteer import Place
 
 #: Modes of what is told as having happened.
 EVIDENT_MODES: Final = ("asserted", "estimated", "historical")
-_PERSONS: Final = frozenset(("official", "civilian", "person", "force", "police", "unknown"))
+_TALLY: Final = 50  # dead or hurt of whom on a number is the sum of several incidents, if it is so much larger
+_TALLY_TIMES: Final = 10
 
 
 class Mentions:
@@ -156,6 +158,8 @@ class Mentions:
         elif new.strength != "verbal" and any(t.value.metric in VICTIM_METRICS for t in new.triggers):
             old.recipients = _with_victims(old, new.recipients)
         for count in new.counts:
+            if any(_is_tally_beside(count, known) for known in old.counts):
+                count.accounting = "cumulative"
             if not any(_same_count(count, known) for known in old.counts):
                 old.counts.append(count)
         old.date = _better_date(old.date, new.date)
@@ -168,14 +172,26 @@ class Mentions:
         old.is_vague = old.is_vague and new.is_vague
 
 
+def _is_tally_beside(new: Count, known: Count) -> bool:
+    """Whether a number told later is the sum of many incidents: `700 have died` behind `killed 19 people`."""
+    if new.metric not in CASUALTY_METRICS or new.metric != known.metric or new.reading is known.reading:
+        return False
+    return _value(new) >= max(_TALLY, _TALLY_TIMES * _value(known)) > 0 and _value(known) > 0
+
+
+def _value(count: Count) -> int:
+    """Returns the number of a count, its bound where it has no best one."""
+    return count.best or count.low or count.high or 0
+
+
 def _with_victims(old: Incident, found: Sequence[Party]) -> list[Party]:
     """Adds to the recipients of an incident the victims of another mention that it has not named yet."""
-    if any(not _is_person(p) and (p.group in CONFLICT_GROUPS or p.actor_id is not None) for p in old.recipients):
+    if any(not is_person(p) and (p.group in CONFLICT_GROUPS or p.actor_id is not None) for p in old.recipients):
         return old.recipients  # soldiers of the army that was attacked
     acting = {word for party in old.actors for word in _words(party)}
     fresh: list[Party] = []
     for party in found:
-        known = any(_names_same(party, other) for other in (*old.recipients, *fresh))
+        known = any(names_same(party, other) for other in (*old.recipients, *fresh))
         if known or party.is_object or party.group == "person" or acting & _words(party):
             continue
         fresh.append(party)
@@ -184,22 +200,17 @@ def _with_victims(old: Incident, found: Sequence[Party]) -> list[Party]:
 
 def _names_others(old: Sequence[Party], new: Sequence[Party]) -> bool:
     """Whether two lists name persons, and not the same ones: each was kidnapped at another time."""
-    left, right = [p for p in old if _is_person(p)], [p for p in new if _is_person(p)]
+    left, right = [p for p in old if is_person(p)], [p for p in new if is_person(p)]
     if not left or not right:
         return False
-    return not any(_names_same(a, b) for a in left for b in right)
-
-
-def _is_person(party: Party) -> bool:
-    """Whether a party is one person by name."""
-    return party.is_named and party.group in _PERSONS and party.quantity is None
+    return not any(names_same(a, b) for a in left for b in right)
 
 
 def _words(party: Party) -> set[str]:
     return {word.strip(".,'\u2019").casefold() for word in party.text.split()}
 
 
-def _names_same(a: Party, b: Party) -> bool:
+def names_same(a: Party, b: Party) -> bool:
     """Whether two parties are likely one: by their id, or by words that they share."""
     if a.actor_id is not None and a.actor_id == b.actor_id and a.group == b.group:
         return True

@@ -14,8 +14,14 @@ from pipeline.extract.roles import Roles
 
 _PERSONS: Final = frozenset(("official", "civilian", "person", "force", "police", "unknown"))
 _HUMAN: Final = _PERSONS | {"rebel", "criminal", "protesters"}
-_ATTACHED: Final = ("locative", "genitive", "source")  # adpositions of what only says more of the one before it
+_ATTACHED: Final = (
+    "locative",
+    "genitive",
+    "source",
+    "target",
+)  # adpositions of what only says more of the one before it
 _NEAR_PART: Final = 8  # tokens between a whole and the word of inclusion: members of his order, including
+_MAX_BETWEEN: Final = 4  # tokens between an adposition and its noun: the 1st infantry
 _MAX_HEADS: Final = 3  # an officer | of the staff | at the barracks | in the capital
 _MIN_LETTERS: Final = 3
 
@@ -58,37 +64,39 @@ def find_victims(reading: Reading, trigger: Match[Trigger], roles: Roles) -> lis
     """
     out: list[Party] = []
     for party in roles.recipients:
-        is_before = trigger.value.form == "verb" and party.end <= trigger.start and party.quantity is None
+        is_one = party.quantity is None or party.quantity.rule == "implied_one"
+        is_before = is_one and trigger.value.form == "verb" and party.end <= trigger.start
         found = _named_by(reading, _head_of(reading, party)) if is_before else party
         if found not in out and found not in roles.actors:
             out.append(found)
     return out
 
 
-def _before(reading: Reading, at: int) -> int:
-    """Returns the token before a position that is no determiner."""
-    at -= 1
-    while reading.has_role(at, "determiner") and not reading.has_role(at, *_ATTACHED):
-        at -= 1
-    return at
-
-
 def _head_of(reading: Reading, party: Party) -> Party:
-    """Returns what a noun phrase begins with: `an employee | at the brigade`."""
+    """Returns what a noun phrase begins with: `an employee | at the 1st infantry brigade`."""
     for _ in range(_MAX_HEADS):
-        at = _before(reading, party.start)
-        if party.role not in _ATTACHED or not reading.has_role(at, *_ATTACHED):
-            break
-        head = reading.party_at[at - 1] if at > 0 else None
+        at = party.start - 1
+        while party.start - at <= _MAX_BETWEEN and _modifies(reading, at):
+            at -= 1
+        head = reading.party_at[at - 1] if at > 0 and reading.has_role(at, *_ATTACHED) else None
         if head is None or head.group not in _HUMAN or head.end != at:
             break
         party = head
     return party
 
 
+def _modifies(reading: Reading, at: int) -> bool:
+    """Whether a token between an adposition and a party says more of the party: a determiner, number or plain word."""
+    if reading.has_role(at, *_ATTACHED) or reading.is_comma(at):
+        return False
+    return reading.has_role(at, "determiner") or not (reading.roles[at] or reading.verb_at[at] or reading.party_at[at])
+
+
 def _named_by(reading: Reading, party: Party) -> Party:
     """Returns the person whose apposition a party is: `Ana Diaz, 45, mayor of Tal,`."""
-    at = _before(reading, party.start)
+    at = party.start - 1
+    while reading.has_role(at, "determiner"):
+        at -= 1
     if party.is_named or party.actor_id is not None or not reading.is_comma(at):
         return party
     at -= 1
