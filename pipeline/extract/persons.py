@@ -74,6 +74,8 @@ def find_victims(reading: Reading, trigger: Match[Trigger], roles: Roles) -> lis
 
 def _head_of(reading: Reading, party: Party) -> Party:
     """Returns what a noun phrase begins with: `an employee | at the 1st infantry brigade`."""
+    if reading.lexicon.settings.adpositions != "before":
+        return party  # what says more of a noun stands before it: in Turkish the head is the last
     for _ in range(_MAX_HEADS):
         at = party.start - 1
         while party.start - at <= _MAX_BETWEEN and _modifies(reading, at):

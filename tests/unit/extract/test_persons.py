@@ -88,3 +88,8 @@ def test_a_victim_by_name_is_not_the_doer_told_later(extractor: Extractor) -> No
     told = "Senator Jorge Rosales was kidnapped on Tuesday near Cali."
     rows = claims(extractor, f"{told} The ELN is holding Senator Jorge Rosales, kidnapped on Tuesday.")
     assert {(row["actor_text"], row["recipient_text"]) for row in rows} == {("ELN", "Senator Jorge Rosales")}
+
+
+def test_where_adpositions_stand_behind_the_last_of_a_phrase_is_hit(extractor: Extractor) -> None:
+    text = "Keşmir'in Pahalgam kasabasında salı günü turistlere ateş açan militanlar 26 kişiyi öldürdü."
+    assert recipients(claims(extractor, text, "tr"), "shooting") == ["turistler"]
