@@ -1,7 +1,8 @@
 """A few processes that read files and may be killed while they do.
 
-What belongs here: hanging and dying workers, survived, and workers kept for what comes next. What does not: what they read. A process pool of the standard
-library cannot say which task broke it, nor end a task; here each worker has a pipe of its own, so both are known.
+What belongs here: hanging and dying workers, survived, and workers kept for what comes next. What does not: what they
+read. A process pool of the standard library cannot say which task broke it, nor end a task; here each worker has a pipe
+of its own, so both are known.
 """
 
 import gc
