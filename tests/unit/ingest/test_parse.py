@@ -147,6 +147,7 @@ def test_a_file_that_ends_its_process_is_refused_and_those_beside_it_are_read(
     store: Bytes, many: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.ingest.parse._WORKER_SECONDS", 2.0)
+    monkeypatch.setattr("pipeline.workers._START_SECONDS", 15.0)
     lines = [{"text": f"Record {number} of ten was written by hand. {odd}"} for number, odd in enumerate([""] * 8)]
     lines += [{"text": "This record says please hang"}, {"text": "This record says please die"}]
     bad = raw_row(store, "bad.jsonl", JSONL, "\n".join(map(json.dumps, lines)).encode())
