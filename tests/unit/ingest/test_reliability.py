@@ -95,7 +95,7 @@ def test_a_build_killed_at_any_moment_harms_nothing_and_the_next_one_ends_it(
     data = project.store.root
     tried = failed = 0
     moments = random.Random(1)
-    names = list(POINTS) if torture else ["documents", "database"]
+    names = list(POINTS) if torture else ["database"]
     rounds: list[Callable[[Path], bool]] = [POINTS[name] for name in names]
     rounds += [lambda _: True] * (100 - len(names) if torture else 1)
     for reached in rounds:
