@@ -34,7 +34,7 @@ from pipeline.extract.registry import Registry
 from pipeline.gazetteer import Gazetteer, open_gazetteer, read_place_words
 from pipeline.seeds import SEEDS, languages, read_seed
 from pipeline.validate import ContractError, table_types, validate
-from pipeline.workers import COLLECT_AFTER, Failed, are_waiting, run_in_workers
+from pipeline.workers import COLLECT_AFTER, Failed, are_waiting, in_order, run_in_workers
 from schemas import ClaimEvidence, Claims, Places
 
 Article = Mapping[str, Any]
@@ -253,30 +253,27 @@ def extract_articles(
     alone = workers <= 1 or len(articles) <= 1
     made = (extract_article(extractor, article) for article in articles)
     reader = ArticleReader(seeds, extractor.version)
-    for extraction in made if alone else _extract_in_workers(reader, articles, workers):
+    for extraction in made if alone else in_order(_extract_in_workers(reader, articles, workers)):
         guard_rows(extraction.claims, extraction.evidence)
         yield extraction
 
 
-def _extract_in_workers(reader: ArticleReader, articles: Sequence[Article], workers: int) -> Iterator[Extraction]:
-    """Yields what processes read from articles, in their order; a batch that ends its process is read one by one."""
+def _extract_in_workers(
+    reader: ArticleReader, articles: Sequence[Article], workers: int
+) -> Iterator[tuple[int, Extraction]]:
+    """Yields what processes read from articles, by their places; a batch that ends its process is read one by one."""
     size = max(1, min(_BATCH, len(articles) // (workers * 4)))
     waiting = [range(at, min(at + size, len(articles))) for at in range(0, len(articles), size)]
-    made: dict[int, Extraction] = {}
-    done = 0
     while waiting:
         tasks = iter([(batch, [articles[at] for at in batch]) for batch in waiting])
         waiting = []
         for batch, found in run_in_workers(reader, tasks, workers, _BATCH_SECONDS):
             if not isinstance(found, Failed):
-                made.update(zip(batch, found, strict=True))
+                yield from zip(batch, found, strict=True)
             elif len(batch) > 1:
                 waiting += [range(at, at + 1) for at in batch]
             else:
-                made[batch[0]] = Extraction([], [], found.what)
-            while done in made:
-                yield made.pop(done)
-                done += 1
+                yield batch[0], Extraction([], [], found.what)
 
 
 def update_extractions(

@@ -145,12 +145,21 @@ def spread_over(
 def _map_in_workers(
     workers: int, seconds: float, function: Callable[[Any], Any], tasks: Iterable[Any]
 ) -> Iterator[Any]:
-    waiting: dict[int, Any] = {}
+    def made() -> Iterator[tuple[int, Any]]:
+        for number, result in run_in_workers(function, enumerate(tasks), workers, seconds):
+            if isinstance(result, Failed):
+                raise WorkerError(f"task {number} of {function}: {result.what}: give it more memory, or fewer workers")
+            yield number, result
+
+    return in_order(made())
+
+
+def in_order(numbered: Iterable[tuple[int, T]]) -> Iterator[T]:
+    """Yields things numbered from 0 by their numbers, each as soon as all before it have come."""
+    waiting: dict[int, T] = {}
     done = 0
-    for number, result in run_in_workers(function, enumerate(tasks), workers, seconds):
-        if isinstance(result, Failed):
-            raise WorkerError(f"task {number} of {function}: {result.what}: give it more memory, or fewer workers")
-        waiting[number] = result
+    for number, one in numbered:
+        waiting[number] = one
         while done in waiting:
             yield waiting.pop(done)
             done += 1
