@@ -17,7 +17,6 @@ from pipeline.ingest.packed import unpack_list
 from pipeline.ingest.sources.places import File, list_files, places_of
 from pipeline.ingest.sources.reading import Part, Portion, Problem, Reach, Source
 
-_SUFFIXES: Final = (".csv", ".json", ".jsonl", ".csv.gz", ".json.gz", ".jsonl.gz")
 _LISTS: Final = ("stories", "results", "story_list")
 
 
